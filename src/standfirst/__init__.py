@@ -1,0 +1,3 @@
+"""Standfirst: the publishing system for a small, independent newsroom."""
+
+__version__ = "0.1.0"
