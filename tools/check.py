@@ -1,0 +1,143 @@
+"""Run the checks one after another and end with one line that sums all of them up.
+
+    check.py lint     style, types, floors, templates; nothing is started
+    check.py all      lint, every test on SQLite, again on PostgreSQL, then in a real browser
+    check.py prove    the same with the tests marked slow, at the full sizes
+
+Everything runs even when something fails, so one run tells all there is to repair. The exit status
+is 0 only when nothing failed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+#: Rooms that never reach the database: once is enough for them.
+PURE = ["tests/kit", "tests/docs"]
+#: What the runner's last line counts, in pytest's order.
+WORDS = ["failed", "passed", "skipped", "errors"]
+
+LINT = {
+    "style": [BIN / "ruff", "check", "src", "tests", "tools"],
+    "form": [BIN / "ruff", "format", "--check", "src", "tests", "tools"],
+    "types": [BIN / "mypy"],
+    "floors": [BIN / "lint-imports"],
+    "templates": [BIN / "djlint", "src", "--lint", "--quiet"],
+}
+
+
+@dataclass
+class Tally:
+    """What was counted so far, and the names of what failed."""
+
+    counts: Counter = field(default_factory=Counter)
+    failed: list[str] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
+
+    def check(self, name: str, command: list) -> None:
+        """Run a checker that knows only yes or no; it counts as one test."""
+        announce(name)
+        began = time.monotonic()
+        ok = run(command) == 0
+        self.counts["passed" if ok else "failed"] += 1
+        if not ok:
+            self.failed.append(f"{name}: {' '.join(shown(command))}")
+        print(f"{'ok' if ok else 'FAILED'} ({time.monotonic() - began:.0f} s)", flush=True)
+
+    def tests(self, name: str, arguments: list, *, before: tuple = ()) -> None:
+        """Run pytest and count what it says in its own report."""
+        announce(name)
+        with tempfile.TemporaryDirectory(prefix="standfirst-check-") as folder:
+            report = Path(folder) / "report.xml"
+            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *arguments])
+            self.read(name, report, code)
+
+    def read(self, name: str, report: Path, code: int) -> None:
+        # 5: no test was chosen, which is a fault here as well.
+        if not report.exists() or code not in {0, 1}:
+            self.counts["errors"] += 1
+            self.failed.append(f"{name}: pytest ended with {code}")
+        if not report.exists():
+            return
+        for case in ET.parse(report).iter("testcase"):
+            outcomes = {child.tag for child in case}
+            word = next(
+                (word for tag, word in (("error", "errors"), ("failure", "failed"), ("skipped", "skipped"))
+                 if tag in outcomes),
+                "passed",
+            )  # fmt: skip
+            self.counts[word] += 1
+            if word in {"errors", "failed"}:
+                self.failed.append(f"{name}: {case.get('classname')}::{case.get('name')}")
+
+    def close(self) -> int:
+        """Say what failed and end with the summary line; return the exit status."""
+        seconds = time.monotonic() - self.started
+        for line in self.failed:
+            print(f"FAILED {line}")
+        said = [f"{self.counts[word]} {word}" for word in WORDS if self.counts[word]]
+        minutes, rest = divmod(int(seconds), 60)
+        line = f" {', '.join(said) or 'no tests ran'} in {seconds:.2f}s (0:{minutes:02d}:{rest:02d}) "
+        print(line.center(79, "="), flush=True)
+        return int(bool(self.failed))
+
+
+def announce(name: str) -> None:
+    print(f"\n== {name}", flush=True)
+
+
+def shown(command: list) -> list[str]:
+    return [Path(part).name if isinstance(part, Path) else str(part) for part in command]
+
+
+def run(command: list) -> int:
+    # A person's own settings and a newsroom of theirs must not decide what the tests find.
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("STANDFIRST_")}
+    environment["PYTHONUNBUFFERED"] = "1"
+    return subprocess.run(
+        [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, env=environment, check=False
+    ).returncode
+
+
+def lint(tally: Tally) -> None:
+    for name, command in LINT.items():
+        tally.check(name, command)
+
+
+def everything(tally: Tally, *, slow: bool) -> None:
+    lint(tally)
+    size = "" if slow else " and not slow"
+    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    tally.tests("tests on SQLite", ["-q", *workers, "-m", f"not browser{size}"])
+    ignored = [f"--ignore={folder}" for folder in PURE]
+    tally.tests(
+        "tests on PostgreSQL",
+        ["-q", *workers, "-m", f"not browser{size}", *ignored],
+        before=(BIN / "python", "tools/postgres.py"),
+    )
+    tally.tests("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
+
+
+def main(what: str) -> int:
+    tally = Tally()
+    if what == "lint":
+        lint(tally)
+    else:
+        everything(tally, slow=what == "prove")
+    return tally.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in {"lint", "all", "prove"}:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
