@@ -1,0 +1,1 @@
+"""The drawings of the demo newsroom, as code; ``python -m standfirst.ops.demo.draw`` makes the files."""
