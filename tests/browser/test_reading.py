@@ -1,0 +1,203 @@
+"""A reader before a story: without script, by keyboard, on paper, in both languages, cheaply."""
+
+import gzip
+from urllib.parse import urlsplit
+
+import pytest
+
+#: PF-02 and decisions 21, in bytes as they travel.
+HTML, STYLE, SCRIPT, REQUESTS = 12_000, 15_000, 10_000, 15
+ALL_BUT_PICTURES = {"en": 60_000, "uk": 90_000}
+LEAD_PICTURE = 100_000
+TEXT_EDITION = 15_000
+
+
+@pytest.fixture(scope="module")
+def stories(paper):
+    """The lead story of each language: what the home page shows first."""
+    return {language: paper.of_kind("story", language)[0] for language in ("en", "uk")}
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_story_is_read_from_headline_to_footer(visit, stories, language):
+    visitor = visit()
+
+    page = visitor.open(stories[language])
+
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert page.locator("article").first.is_visible()
+    assert page.locator("article time[datetime]").first.is_visible()
+    assert page.locator("article figure img").first.is_visible()
+    assert page.locator("article figcaption").first.inner_text()
+    assert page.locator("footer").last.is_visible()
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_story_reads_the_same_without_script(visit, stories, language):
+    with_script = visit().open(stories[language]).locator("article").first.inner_text()
+
+    without = visit(script=False).open(stories[language]).locator("article").first.inner_text()
+
+    assert without.split() == with_script.split()
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_story_keeps_within_its_weight(visit, paper, stories, language):
+    visitor = visit(width=360, touch=True)
+    weights: dict[str, list[tuple[str, int]]] = {}
+    session = visitor.context.new_cdp_session(visitor.page)
+    session.send("Network.enable")
+    kinds: dict[str, tuple[str, str]] = {}
+    session.on(
+        "Network.responseReceived",
+        lambda e: kinds.update({e["requestId"]: (e["type"], e["response"]["url"])}),
+    )
+
+    def weigh(event):
+        kind, url = kinds.get(event["requestId"], ("Other", ""))
+        weights.setdefault(kind, []).append((urlsplit(url).path, event["encodedDataLength"]))
+
+    session.on("Network.loadingFinished", weigh)
+    visitor.open(stories[language])
+    visitor.page.wait_for_timeout(500)
+
+    total = {kind: sum(size for _, size in found) for kind, found in weights.items()}
+    without_pictures = sum(size for kind, size in total.items() if kind != "Image")
+    assert total["Document"] <= HTML, weights
+    assert total.get("Stylesheet", 0) <= STYLE, weights
+    assert total.get("Script", 0) <= SCRIPT, weights
+    assert without_pictures <= ALL_BUT_PICTURES[language], weights
+    assert max((size for _, size in weights.get("Image", [])), default=0) <= LEAD_PICTURE, weights
+    assert sum(map(len, weights.values())) <= REQUESTS, weights
+
+
+def test_every_text_edition_is_small_and_has_no_script_or_picture(paper):
+    texts = [a for path, a in paper.pages.items() if path.endswith("/text/")]
+
+    assert len(texts) > 40
+    for answer in texts:
+        assert b"<img" not in answer.body, answer.path
+        assert b"<script" not in answer.body, answer.path
+        assert len(gzip.compress(answer.body, 5)) < TEXT_EDITION, answer.path
+
+
+def test_text_editions_lead_to_text_editions(paper, stories):
+    home = paper.pages["/text/"]
+
+    links = [path for path in paper.links(home) if path.startswith("/20")]
+
+    assert links
+    assert all(path.endswith("/text/") for path in links)
+
+
+@pytest.mark.parametrize("path", ["/", "/uk/"])
+def test_the_first_link_leads_to_the_text_edition(visit, path):
+    page = visit().open(path)
+
+    page.keyboard.press("Tab")
+
+    reached = page.evaluate("document.activeElement.getAttribute('href')")
+    assert reached.startswith("#") or reached == f"{path}text/"
+    hrefs = page.locator("a").evaluate_all("links => links.slice(0, 2).map(a => a.getAttribute('href'))")
+    assert f"{path}text/" in hrefs
+
+
+def test_the_keyboard_reaches_every_link_and_shows_where_it_is(visit, stories):
+    page = visit(width=1280).open(stories["en"])
+    links = page.locator("a[href]:visible, button:visible, summary:visible").count()
+    hidden = []
+
+    for _ in range(min(links, 60)):
+        page.keyboard.press("Tab")
+        seen = page.evaluate(
+            """() => {
+                const element = document.activeElement, style = getComputedStyle(element);
+                const box = element.getBoundingClientRect();
+                return {name: element.outerHTML.slice(0, 120), height: box.height,
+                        outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1,
+                        inside: box.bottom > 0 && box.top < innerHeight};
+            }"""
+        )
+        if not (seen["outline"] and seen["inside"] and seen["height"] > 0):
+            hidden.append(seen)
+
+    assert hidden == []
+
+
+def test_links_of_the_furniture_are_large_enough_for_a_thumb(visit, stories):
+    page = visit(width=360, touch=True).open(stories["en"])
+
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('nav a, footer a, button, summary')]
+            .map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+            .filter(([_, box]) => box.width && (box.height < 24 || box.width < 24))
+            .map(([text, box]) => `${text}: ${box.width}×${box.height}`)"""
+    )
+
+    assert small == []
+
+
+def test_a_story_can_be_read_at_twice_the_size(visit, stories):
+    page = visit(width=640).open(stories["en"])
+
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_a_printed_story_shows_no_menu_and_the_addresses_of_its_links(visit, stories):
+    page = visit().open(stories["en"])
+
+    page.emulate_media(media="print")
+
+    assert page.locator("nav:visible").count() == 0
+    assert page.locator("h1").is_visible()
+    printed = page.evaluate(
+        """() => [...document.querySelectorAll('article a[href^="http"]')]
+            .map(a => getComputedStyle(a, '::after').content)"""
+    )
+    assert printed
+    assert all("http" in content or "attr(href)" in content for content in printed)
+
+
+def test_the_dark_page_is_dark_and_the_light_one_light(visit, stories):
+    grounds = []
+    for dark in (False, True):
+        page = visit(dark=dark).open(stories["en"])
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        grounds.append(sum(int(part) for part in colour.strip("rgba()").split(",")[:3]))
+
+    assert grounds[0] > 600
+    assert grounds[1] < 150
+
+
+def test_an_embed_asks_nobody_before_the_reader_wants_it(paper, visit):
+    with_embed = [
+        path for path, answer in paper.pages.items()
+        if b"data-embed" in answer.body and not path.endswith("/text/")
+    ]  # fmt: skip
+    assert with_embed
+
+    visitor = visit()
+    visitor.open(with_embed[0])
+    visitor.page.mouse.wheel(0, 20_000)
+    visitor.page.wait_for_timeout(200)
+
+    assert visitor.page.locator("iframe").count() == 0
+    assert visitor.foreign_requests == []
+
+
+def test_no_page_shows_the_contact_address_to_a_harvester(paper):
+    import re
+
+    address = re.compile(rb"mailto:|[a-z0-9._-]+@[a-z0-9-]+\.[a-z]{2,}", re.IGNORECASE)
+
+    found = {
+        path: address.findall(answer.body)[:3]
+        for path, answer in paper.pages.items()
+        if answer.is_page and address.search(answer.body)
+    }
+
+    assert found == {}
