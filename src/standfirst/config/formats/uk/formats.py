@@ -1,0 +1,5 @@
+DATE_FORMAT = "j E Y року"
+SHORT_DATE_FORMAT = "d.m.Y"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j E Y року, H:i"
+SHORT_DATETIME_FORMAT = "d.m.Y, H:i"

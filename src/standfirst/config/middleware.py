@@ -1,0 +1,108 @@
+"""What stands before every view: the host, the language by path, and sessions for the desk alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import translation
+
+from standfirst.stories.blocks import EMBED_FRAMES
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Only below these does a request have a session, a user and a CSRF token.
+PRIVATE_PREFIXES = ("/desk/",)
+
+PUBLIC_POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "media-src 'self'; manifest-src 'self'; frame-src {frames}"
+)
+PERMISSIONS_POLICY = "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=()"
+
+
+class HostAndLanguage:
+    """Refuse an unknown host with 421 before any look-up (decision 13); take the language from the path alone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        base = urlsplit(settings.NEWSROOM.base_url)
+        self.host = base.netloc.lower() if base.netloc else None
+        self.prefixes = {f"/{code}/": code for code, _name in settings.LANGUAGES[1:]}
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = request.META.get("HTTP_HOST", "").lower()
+        if self.host and host != self.host and host.rsplit(":", 1)[0] not in ("127.0.0.1", "localhost", "[::1]"):
+            return HttpResponse(
+                "This address is not served here.\n", status=421, content_type="text/plain; charset=utf-8"
+            )
+        first = request.path_info[: request.path_info.find("/", 1) + 1]
+        language = self.prefixes.get(first, settings.LANGUAGE_CODE)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+def is_private(request: HttpRequest) -> bool:
+    return request.path_info.startswith(PRIVATE_PREFIXES)
+
+
+class PublicOrPrivate:
+    """Headers of the two halves of the house. Public pages get a strict policy and never a cookie (decision 17)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = PUBLIC_POLICY.format(frames=" ".join(EMBED_FRAMES))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_private(request):
+            response = self.get_response(request)
+            response.setdefault("Cache-Control", "no-store, private")
+            response.setdefault("X-Robots-Tag", "noindex")
+            response.setdefault("X-Frame-Options", "SAMEORIGIN")
+            return response
+        request.user = AnonymousUser()
+        # No CSRF cookie on public pages: the letterbox guards its own forms.
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.cookies.clear()
+        response.setdefault("Content-Security-Policy", self.policy)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("X-Frame-Options", "DENY")
+        response.setdefault("Cache-Control", "no-cache")
+        return response
+
+
+class _DeskOnly:
+    """A mixin: the middleware works below the desk's addresses and is not there elsewhere."""
+
+    get_response: GetResponse
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_private(request):
+            return super().__call__(request)  # type: ignore[misc, no-any-return]
+        return self.get_response(request)
+
+
+class DeskSession(_DeskOnly, SessionMiddleware):
+    pass
+
+
+class DeskCsrf(_DeskOnly, CsrfViewMiddleware):
+    pass
+
+
+class DeskAuthentication(_DeskOnly, AuthenticationMiddleware):
+    pass
+
+
+class DeskMessages(_DeskOnly, MessageMiddleware):
+    pass

@@ -1,0 +1,313 @@
+"""One newsroom on disk: a folder with `standfirst.toml` and `data/`, and what its settings mean.
+
+Imports no Django, so that the supervisor and the `standfirst` command can read it at once.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+SETTINGS_FILE = "standfirst.toml"
+
+# Shown in a reader's list of languages, each in its own tongue. Others work too, under their code.
+LANGUAGE_NAMES = {
+    "ar": "العربية",
+    "be": "Беларуская",
+    "bg": "Български",
+    "ca": "Català",
+    "cs": "Čeština",
+    "da": "Dansk",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "en": "English",
+    "es": "Español",
+    "et": "Eesti",
+    "fa": "فارسی",
+    "fi": "Suomi",
+    "fr": "Français",
+    "he": "עברית",
+    "hr": "Hrvatski",
+    "hu": "Magyar",
+    "hy": "Հայերեն",
+    "it": "Italiano",
+    "ka": "ქართული",
+    "lt": "Lietuvių",
+    "lv": "Latviešu",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ro": "Română",
+    "ru": "Русский",
+    "sk": "Slovenčina",
+    "sl": "Slovenščina",
+    "sr": "Српски",
+    "sv": "Svenska",
+    "tr": "Türkçe",
+    "uk": "Українська",
+}
+
+
+class NewsroomError(Exception):
+    """A newsroom cannot be opened.
+
+    ├── NoNewsroom      there is no standfirst.toml in that folder
+    └── WrongSetting    a setting has a value we cannot use
+
+    The text is one whole sentence or two for the operator: what, which value, what to do.
+    """
+
+
+class NoNewsroom(NewsroomError):
+    pass
+
+
+class WrongSetting(NewsroomError):
+    def __init__(self, name: str, value: object, instead: str) -> None:
+        self.name = name
+        super().__init__(f"{name} is {value!r}, which we cannot use. {instead}")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its key in standfirst.toml; the environment variable is STANDFIRST_ + the key in capitals."""
+
+    key: str
+    default: object
+    help: str
+
+    @property
+    def variable(self) -> str:
+        return "STANDFIRST_" + self.key.upper()
+
+
+SETTINGS = (
+    Setting("name", "Standfirst", "The name of the paper, until it is changed at the desk."),
+    Setting("base_url", "", "The public address, such as https://news.example. Empty: the address served."),
+    Setting("language", "en", "The first language; its pages have no prefix in their address."),
+    Setting("languages", [], "All languages, the first one first. Empty: only the first language."),
+    Setting("time_zone", "UTC", "The newsroom's time zone, such as Europe/Kyiv; it dates the stories."),
+    Setting("secret_key", "", "Signs sessions and forms. At least 50 random characters; made by `standfirst new`."),
+    Setting("database_url", "", "Empty: SQLite in data/. Or postgres://user:password@host:port/name."),
+    Setting("media_store", "", "The folder of pictures and files. Empty: data/media."),
+    Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, or file:///folder. Empty: data/mail."),
+    Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
+    Setting("trusted_proxies", [], "Addresses or networks whose X-Forwarded-For and -Proto are believed."),
+)
+
+
+@dataclass(frozen=True)
+class Newsroom:
+    """The settings of one newsroom, checked. Paths are absolute."""
+
+    folder: Path
+    name: str = "Standfirst"
+    base_url: str = ""
+    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
+    time_zone: str = "UTC"
+    secret_key: str = field(default="", repr=False)
+    database_url: str = field(default="", repr=False)
+    media_store: Path = Path()
+    mail_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def database_file(self) -> Path:
+        return self.data / "standfirst.sqlite3"
+
+    @property
+    def originals(self) -> Path:
+        """Pictures and files as they were handed in. Outside every served folder."""
+        return self.media_store / "originals"
+
+    @property
+    def renditions(self) -> Path:
+        """What readers get at /m/: renditions of pictures and public files, under unguessable names."""
+        return self.media_store / "public"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the paper has an address of its own, not this machine's loopback."""
+        return bool(self.base_url) and not is_loopback(urlsplit(self.base_url).hostname or "")
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def find_folder(given: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The newsroom's folder: what was given, else STANDFIRST_NEWSROOM, else ./newsroom."""
+    return Path(given or environ.get("STANDFIRST_NEWSROOM") or "newsroom").resolve()
+
+
+def load(folder: Path, environ: Mapping[str, str] = os.environ) -> Newsroom:
+    """Read and check a newsroom's settings; the environment goes before the file.
+
+    Raises NoNewsroom when the folder holds none, and WrongSetting for a value we cannot use.
+    """
+    file = folder / SETTINGS_FILE
+    if not file.is_file():
+        raise NoNewsroom(
+            f"There is no newsroom in {folder}: it has no {SETTINGS_FILE}. Make one with `standfirst new` "
+            "or `standfirst demo`, or name another folder with --newsroom."
+        )
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NewsroomError(f"{file} cannot be read as TOML: {error}. Correct that line and start again.") from error
+    known = {setting.key for setting in SETTINGS}
+    for key in written:
+        if key not in known:
+            raise WrongSetting(
+                key, written[key], f"No setting has that name; the names are {', '.join(sorted(known))}."
+            )
+    values = {s.key: environ.get(s.variable, written.get(s.key, s.default)) for s in SETTINGS}
+    return _checked(folder, values)
+
+
+def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
+    text = {key: _text(key, values[key]) for key in values if key not in ("languages", "trusted_proxies")}
+    language = _language("language", text["language"] or "en")
+    languages = tuple(_language("languages", item) for item in _list("languages", values["languages"])) or (language,)
+    if languages[0] != language:
+        languages = (language, *(item for item in languages if item != language))
+    if not text["secret_key"] or len(text["secret_key"]) < 50:
+        raise WrongSetting(
+            "secret_key",
+            f"{len(text['secret_key'])} characters long",
+            "It needs at least 50 random characters; make some with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(50))'`.",
+        )
+    media = Path(text["media_store"]) if text["media_store"] else folder / "data" / "media"
+    if "://" in text["media_store"]:
+        raise WrongSetting("media_store", text["media_store"], "Use a folder on this machine.")
+    base_url = _base_url(text["base_url"])
+    return Newsroom(
+        folder=folder,
+        name=text["name"] or "Standfirst",
+        base_url=base_url,
+        language=language,
+        languages=languages,
+        time_zone=_time_zone(text["time_zone"]),
+        secret_key=text["secret_key"],
+        database_url=_database_url(text["database_url"]),
+        media_store=media if media.is_absolute() else folder / media,
+        mail_url=_mail_url(text["mail_url"]),
+        mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
+        trusted_proxies=_networks(_list("trusted_proxies", values["trusted_proxies"])),
+    )
+
+
+def _text(key: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongSetting(key, value, "Write it as text in quotation marks.")
+    return value.strip()
+
+
+def _list(key: str, value: object) -> list[str]:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise WrongSetting(key, value, 'Write it as a list of texts, such as ["en", "uk"].')
+
+
+def _language(key: str, code: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
+        raise WrongSetting(key, code, "Use a language code in small letters, such as en, uk or pt-br.")
+    return code
+
+
+def _time_zone(name: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise WrongSetting("time_zone", name, "Use a name of the tz database, such as Europe/Kyiv or UTC.") from error
+    return name
+
+
+def _base_url(url: str) -> str:
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise WrongSetting("base_url", url, "Use scheme and host alone, such as https://news.example.")
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def _database_url(url: str) -> str:
+    if url and urlsplit(url).scheme not in ("postgres", "postgresql", "sqlite"):
+        raise WrongSetting(
+            "database_url",
+            re.sub(r"//[^@/]*@", "//…@", url),
+            "Leave it empty for SQLite in data/, or use postgres://user:password@host:5432/name.",
+        )
+    return url
+
+
+def _mail_url(url: str) -> str:
+    for one in filter(None, (item.strip() for item in url.split(","))):
+        if urlsplit(one).scheme not in ("smtp", "smtps", "file"):
+            raise WrongSetting(
+                "mail_url",
+                re.sub(r"//[^@/]*@", "//…@", one),
+                "Use smtp://user:password@host:587, smtps://user:password@host:465 or file:///folder.",
+            )
+    return url
+
+
+def _networks(items: list[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    networks = []
+    for item in items:
+        try:
+            networks.append(ipaddress.ip_network(item, strict=False))
+        except ValueError as error:
+            raise WrongSetting("trusted_proxies", item, "Use addresses or networks, such as 10.0.0.0/8.") from error
+    return tuple(networks)
+
+
+def django_database(newsroom: Newsroom) -> dict[str, object]:
+    """The `default` entry of Django's DATABASES for this newsroom."""
+    if newsroom.database_url and not newsroom.database_url.startswith("sqlite"):
+        parts = urlsplit(newsroom.database_url)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")) or "standfirst",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": newsroom.database_file,
+        "OPTIONS": {
+            # IMMEDIATE: two writers wait for each other instead of failing with "database is locked".
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+                "PRAGMA cache_size=-20000; PRAGMA recursive_triggers=ON;"
+            ),
+        },
+    }

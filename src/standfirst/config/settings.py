@@ -1,0 +1,214 @@
+"""Django's settings, made from the newsroom's own few (see `newsroom.py`)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from standfirst.config import newsroom as _newsroom
+
+NEWSROOM = _newsroom.load(_newsroom.find_folder())
+PACKAGE = Path(__file__).resolve().parent.parent
+
+SECRET_KEY = NEWSROOM.secret_key
+DEBUG = os.environ.get("STANDFIRST_DEBUG") == "1"
+# Hosts are checked by our own middleware (421 before any look-up), see frame of decisions 13.
+ALLOWED_HOSTS = (
+    ["*"] if not NEWSROOM.base_url else [urlsplit(NEWSROOM.base_url).hostname or "", "127.0.0.1", "localhost", "[::1]"]
+)
+ROOT_URLCONF = "standfirst.config.urls"
+WSGI_APPLICATION = "standfirst.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "standfirst.theme",
+    "standfirst.wire",
+    "standfirst.importers",
+    "standfirst.fronts",
+    "standfirst.stories",
+    "standfirst.people",
+    "standfirst.letterbox",
+    "standfirst.ops",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
+    "wagtail.contrib.typed_table_block",
+    "wagtail.contrib.search_promotions",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.locales",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "standfirst.config.middleware.HostAndLanguage",
+    "standfirst.config.middleware.PublicOrPrivate",
+    "django.middleware.common.CommonMiddleware",
+    "standfirst.config.middleware.DeskSession",
+    "standfirst.config.middleware.DeskCsrf",
+    "standfirst.config.middleware.DeskAuthentication",
+    "standfirst.config.middleware.DeskMessages",
+    "allauth.account.middleware.AccountMiddleware",
+    "standfirst.stories.publishing.PublishInOneTransaction",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "standfirst.theme.context.frame",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": _newsroom.django_database(NEWSROOM)}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
+
+# People ------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_PATH = "/desk/"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = NEWSROOM.base_url.startswith("https://")
+CSRF_COOKIE_PATH = "/desk/"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_TRUSTED_ORIGINS = [NEWSROOM.base_url] if NEWSROOM.base_url else []
+
+# Languages and time ------------------------------------------------------------------------------
+LANGUAGE_CODE = NEWSROOM.language
+LANGUAGES = [(code, _newsroom.LANGUAGE_NAMES.get(code, code)) for code in NEWSROOM.languages]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", _("English")), ("uk", _("Ukrainian"))]
+WAGTAIL_I18N_ENABLED = True
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = NEWSROOM.time_zone
+WAGTAIL_USER_TIME_ZONES = [NEWSROOM.time_zone]
+FORMAT_MODULE_PATH = "standfirst.config.formats"
+
+# Files -------------------------------------------------------------------------------------------
+STATIC_URL = "/s/"
+STATIC_ROOT = NEWSROOM.data / "static"
+MEDIA_URL = "/m/"
+MEDIA_ROOT = NEWSROOM.renditions
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": NEWSROOM.renditions},
+    },
+    "originals": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # No address: originals are never served.
+        "OPTIONS": {"location": NEWSROOM.originals, "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "standfirst.theme.storage.HashedStatic"},
+}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+FILE_UPLOAD_PERMISSIONS = 0o644
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# Mail --------------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = NEWSROOM.mail_from
+EMAIL_TIMEOUT = 20
+_mail = urlsplit(NEWSROOM.mail_url.split(",")[0]) if NEWSROOM.mail_url else None
+if _mail and _mail.scheme in ("smtp", "smtps"):
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname or "localhost"
+    EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_SSL = _mail.scheme == "smtps"
+    EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = _mail.path if _mail else str(NEWSROOM.data / "mail")
+
+# Security ----------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
+
+# Wagtail -----------------------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = NEWSROOM.name
+WAGTAILADMIN_BASE_URL = NEWSROOM.base_url or None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 800
+WAGTAILIMAGES_IMAGE_MODEL = "stories.NewsImage"
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 120_000_000
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"gif": "png"}
+WAGTAILIMAGES_AVIF_QUALITY = 52
+WAGTAILIMAGES_WEBP_QUALITY = 76
+WAGTAILIMAGES_JPEG_QUALITY = 78
+WAGTAILDOCS_DOCUMENT_MODEL = "stories.NewsDocument"
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAIL_USAGE_COUNT_ENABLED = True
+WAGTAIL_WORKFLOW_ENABLED = True
+WAGTAIL_MODERATION_ENABLED = True
+WAGTAIL_APPEND_SLASH = True
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
+WAGTAILEMBEDS_FINDERS = []
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+TAGGIT_CASE_INSENSITIVE = True
+TAG_SPACES_ALLOWED = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "wagtail": {"level": "WARNING"},
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,134 @@
+"""The home page, arranged by hand with slots that fill themselves, and standing pages such as /privacy/."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.fields import RichTextField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from standfirst.stories.addresses import PublicAddress, language_prefix
+
+STANDING_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "blockquote", "hr"]
+
+
+class HomePage(PublicAddress, Page):
+    """The front of one language. Empty slots fill themselves with the newest stories, never twice the same."""
+
+    lead = models.ForeignKey(
+        "stories.StoryPage",
+        verbose_name=_("lead"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("Empty: the newest story with a picture leads."),
+    )
+    lead_until = models.DateTimeField(
+        _("leads until"), null=True, blank=True, help_text=_("After that the slot fills itself again.")
+    )
+    seconds_count = models.PositiveSmallIntegerField(_("stories beside the lead"), default=4)
+    thirds_count = models.PositiveSmallIntegerField(_("stories below"), default=6)
+
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["stories.MonthPage", "fronts.StandingPage"]
+    template = "fronts/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    @property
+    def language(self) -> str:
+        return str(self.locale.language_code)
+
+    @property
+    def public_address(self) -> str:
+        return language_prefix(self.language)
+
+
+class HomeSecond(Orderable):
+    """A story placed beside the lead by hand."""
+
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="seconds")
+    story = models.ForeignKey("stories.StoryPage", verbose_name=_("story"), on_delete=models.CASCADE, related_name="+")
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    class Meta(Orderable.Meta):
+        pass
+
+
+class HomeBand(Orderable):
+    """A ruled band of one section on the home page."""
+
+    home = ParentalKey(HomePage, on_delete=models.CASCADE, related_name="bands")
+    section = models.ForeignKey(
+        "stories.Section", verbose_name=_("section"), on_delete=models.CASCADE, related_name="+"
+    )
+    count = models.PositiveSmallIntegerField(_("stories"), default=4)
+
+    class Meta(Orderable.Meta):
+        pass
+
+
+class StandingPage(PublicAddress, Page):
+    """A page that stands: about, privacy, cookies, reuse terms … `path` is its address below the language."""
+
+    path_in_language = models.CharField(
+        _("address"),
+        max_length=150,
+        help_text=_("Such as “privacy” or “about/ethics”."),
+        validators=[
+            RegexValidator(
+                r"\A[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*\Z",
+                _("Use small letters, digits and hyphens, with / between parts, such as about/ethics."),
+            )
+        ],
+    )
+    introduction = models.TextField(_("introduction"), max_length=600, blank=True)
+    body = RichTextField(_("text"), features=STANDING_FEATURES, blank=True)
+    needs_newsroom = models.BooleanField(
+        _("the newsroom must still fill something in"),
+        default=False,
+        help_text=_("Ticked on default texts. Places to fill in are marked with [ ]; the desk is reminded."),
+    )
+    in_footer = models.BooleanField(_("in the footer"), default=False)
+
+    parent_page_types = ["fronts.HomePage"]
+    subpage_types: list[str] = []
+    template = "fronts/standing_page.html"
+    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("standing page")
+        verbose_name_plural = _("standing pages")
+
+    @property
+    def language(self) -> str:
+        return str(self.locale.language_code)
+
+    @property
+    def public_address(self) -> str:
+        return f"{language_prefix(self.language)}{self.path_in_language}/"
+
+    def clean(self) -> None:
+        super().clean()
+        twin = StandingPage.objects.filter(locale_id=self.locale_id, path_in_language=self.path_in_language)
+        if twin.exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {
+                    "path_in_language": _("Another standing page already has the address “%(path)s”.")
+                    % {"path": self.path_in_language}
+                }
+            )
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if self.path_in_language and not self.slug:
+            self.slug = self.path_in_language.replace("/", "-")
+        super().full_clean(*args, **kwargs)

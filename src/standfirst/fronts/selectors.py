@@ -1,0 +1,144 @@
+"""What the frame and the fronts show."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from wagtail.models import Site
+
+from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.stories import selectors as stories
+from standfirst.stories.models import Section, StoryPage
+
+
+@dataclass
+class Band:
+    """A section's band on the home page."""
+
+    section: Section
+    stories: list[StoryPage]
+
+
+@dataclass
+class Home:
+    """The home page as arranged now: by hand where an editor chose, filled with the newest elsewhere, no story twice."""
+
+    lead: StoryPage | None = None
+    seconds: list[StoryPage] = field(default_factory=list)
+    thirds: list[StoryPage] = field(default_factory=list)
+    bands: list[Band] = field(default_factory=list)
+
+
+@dataclass
+class ListPage:
+    """One page of a list, numbered from the oldest (decision 10): a full page never changes.
+
+    The front itself shows the newest `PAGE_SIZE`; `older` is the number of the archive page to go on with.
+    """
+
+    stories: list[StoryPage]
+    number: int
+    last: int
+    total: int
+
+    @property
+    def older(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def newer(self) -> int | None:
+        return self.number + 1 if self.number < self.last else None
+
+
+def masthead() -> Masthead:
+    """The newsroom's masthead with its words; an unsaved one with the newsroom's name when none is set."""
+    found = Masthead.objects.prefetch_related("texts", "links").select_related("logo", "icon").first()
+    return found or Masthead(site=Site.objects.filter(is_default_site=True).first(), name=settings.NEWSROOM.name)
+
+
+def home_page(language: str) -> HomePage | None:
+    return HomePage.objects.filter(locale__language_code=language).select_related("locale").first()
+
+
+def standing_page(path: str, language: str) -> StandingPage | None:
+    return (
+        StandingPage.objects.filter(path_in_language=path, locale__language_code=language, live=True)
+        .select_related("locale")
+        .first()
+    )
+
+
+def footer_pages(language: str) -> list[StandingPage]:
+    return list(
+        StandingPage.objects.filter(in_footer=True, live=True, locale__language_code=language)
+        .select_related("locale")
+        .order_by("path")
+    )
+
+
+def menu_sections() -> list[Section]:
+    return list(Section.objects.filter(in_menu=True).prefetch_related("texts"))
+
+
+def home_arrangement(home: HomePage) -> Home:
+    """Arrange the home page. Slots by hand go first; a slot whose story was withdrawn or has run out fills itself.
+
+    A fixed number of queries: one for what was chosen, one for the newest, one per band.
+    """
+    now = timezone.now()
+    language = home.language
+    live = stories.for_lists(stories.live_stories(language))
+    used: set[int] = set()
+    chosen_ids = list(
+        home.seconds.filter(Q(until__isnull=True) | Q(until__gt=now))
+        .order_by("sort_order")
+        .values_list("story_id", flat=True)
+    )
+    lead_id = home.lead_id if home.lead_id and (home.lead_until is None or home.lead_until > now) else None
+    chosen = live.in_bulk([pk for pk in [lead_id, *chosen_ids] if pk])
+    newest = list(live[: 1 + home.seconds_count + home.thirds_count + len(chosen)])
+    lead = chosen.get(lead_id) if lead_id else None
+    if lead is None:
+        lead = next((s for s in newest if s.lead_image_id and s.pk not in chosen), None) or next(iter(newest), None)
+    if lead is None:
+        return Home()
+    used.add(lead.pk)
+    seconds = [chosen[pk] for pk in dict.fromkeys(chosen_ids) if pk in chosen and pk not in used]
+    used.update(s.pk for s in seconds)
+    for candidate in newest:
+        if len(seconds) >= home.seconds_count:
+            break
+        if candidate.pk not in used:
+            seconds.append(candidate)
+            used.add(candidate.pk)
+    thirds = [s for s in newest if s.pk not in used][: home.thirds_count]
+    used.update(s.pk for s in thirds)
+    bands = []
+    for band in home.bands.select_related("section").prefetch_related("section__texts").order_by("sort_order"):
+        rows = list(live.filter(section=band.section).exclude(pk__in=used)[: band.count])
+        if rows:
+            used.update(s.pk for s in rows)
+            bands.append(Band(section=band.section, stories=rows))
+    return Home(lead=lead, seconds=seconds, thirds=thirds, bands=bands)
+
+
+def list_page(rows: QuerySet[StoryPage], number: int | None = None) -> ListPage | None:
+    """A page of a list of stories, newest first on the page; None when there is no such page.
+
+    number: counts from the oldest, 1 …; None is the front: always the newest, never fewer than it can show.
+    """
+    total = rows.count()
+    last = max(1, math.ceil(total / stories.PAGE_SIZE))
+    listed = stories.for_lists(rows)
+    if number is None:
+        return ListPage(list(listed[: stories.PAGE_SIZE]), last, last, total)
+    if not 1 <= number <= last:
+        return None
+    oldest_first = list(
+        listed.order_by("first_published_at", "pk")[(number - 1) * stories.PAGE_SIZE : number * stories.PAGE_SIZE]
+    )
+    return ListPage(oldest_first[::-1], number, last, total)

@@ -1,0 +1,87 @@
+"""HTTP for fronts and standing pages, each with its text edition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from standfirst.fronts import selectors
+from standfirst.people.models import Byline
+from standfirst.stories import selectors as stories
+from standfirst.stories.models import Section, Tag
+
+
+def _language() -> str:
+    return get_language() or "en"
+
+
+def home(request: HttpRequest, text: bool = False) -> HttpResponse:
+    page = selectors.home_page(_language())
+    if page is None or not page.live:
+        raise Http404
+    context: dict[str, Any] = {"page": page, "home": selectors.home_arrangement(page)}
+    return render(request, "fronts/home_text.html" if text else "fronts/home_page.html", context)
+
+
+def _list(
+    request: HttpRequest, template: str, rows: Any, base: str, number: str | None, context: dict[str, Any]
+) -> HttpResponse:
+    listed = selectors.list_page(rows, int(number) if number else None)
+    if listed is None:
+        raise Http404
+    return render(request, template, {"list": listed, "list_base": base, "is_archive": bool(number), **context})
+
+
+def section(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
+    found = get_object_or_404(Section.objects.prefetch_related("texts"), slug=slug)
+    rows = stories.stories_in_section(found, _language())
+    template = "fronts/section_text.html" if text else "fronts/section.html"
+    return _list(request, template, rows, found.get_absolute_url(), number, {"section": found})
+
+
+def byline(request: HttpRequest, slug: str, number: str | None = None) -> HttpResponse:
+    found = get_object_or_404(Byline.objects.select_related("portrait").prefetch_related("texts"), slug=slug)
+    rows = stories.stories_by_byline(found, _language())
+    return _list(request, "fronts/byline.html", rows, found.get_absolute_url(), number, {"byline": found})
+
+
+def bylines(request: HttpRequest) -> HttpResponse:
+    rows = Byline.objects.filter(is_listed=True).prefetch_related("texts").select_related("portrait")
+    return render(request, "fronts/bylines.html", {"bylines": rows})
+
+
+def tag(request: HttpRequest, slug: str, number: str | None = None) -> HttpResponse:
+    found = get_object_or_404(Tag, slug=slug)
+    rows = stories.stories_with_tag(found, _language())
+    if not rows.exists():
+        raise Http404
+    return _list(request, "fronts/tag.html", rows, found.get_absolute_url(), number, {"tag": found})
+
+
+def archive(request: HttpRequest, number: str | None = None) -> HttpResponse:
+    rows = stories.live_stories(_language())
+    context = {"months": stories.months_with_stories(_language())}
+    return _list(request, "fronts/archive.html", rows, reverse("fronts:archive"), number, context)
+
+
+def section_or_standing(request: HttpRequest, slug: str) -> HttpResponse:
+    """/privacy/ or /world/: standing pages go first; their names are reserved, so a section never hides behind one."""
+    page = selectors.standing_page(slug, _language())
+    if page is not None:
+        return standing(request, slug)
+    return section(request, slug)
+
+
+def standing(request: HttpRequest, path: str) -> HttpResponse:
+    page = selectors.standing_page(path, _language())
+    if page is None:
+        raise Http404
+    return render(request, page.template, page.get_context(request))
+
+
+def change_password(request: HttpRequest) -> HttpResponse:
+    return HttpResponsePermanentRedirect("/desk/password_reset/")

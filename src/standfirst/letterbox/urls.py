@@ -1,0 +1,2 @@
+app_name = "letterbox"
+urlpatterns: list = []

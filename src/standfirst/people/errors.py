@@ -1,0 +1,23 @@
+"""The ways the room's doors can refuse.
+
+PeopleError
+├── AlreadyThere    there is such an account
+├── NobodyThere     there is none
+└── UnknownRole     no such role
+"""
+
+
+class PeopleError(Exception):
+    pass
+
+
+class AlreadyThere(PeopleError):
+    pass
+
+
+class NobodyThere(PeopleError):
+    pass
+
+
+class UnknownRole(PeopleError):
+    pass

@@ -1,0 +1,130 @@
+"""Accounts and roles: who may do what at the desk."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from standfirst.people.errors import AlreadyThere, NobodyThere, UnknownRole
+from standfirst.people.models import Byline, BylineText, User
+
+# Role → (Wagtail page permissions, what else). An administrator is a superuser as well.
+REPORTER, EDITOR, ADMINISTRATOR = "reporter", "editor", "administrator"
+ROLES = {REPORTER: "Reporters", EDITOR: "Editors", ADMINISTRATOR: "Administrators"}
+_PAGE_PERMISSIONS = {
+    REPORTER: ("add_page", "change_page"),
+    EDITOR: ("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+}
+# app.model → who may add, change, view and delete it, besides administrators.
+_MODEL_PERMISSIONS = {
+    REPORTER: (
+        ("stories", ("newsimage", "newsdocument"), ("add", "change", "choose")),
+        ("letterbox", ("letter",), ("view",)),
+    ),
+    EDITOR: (
+        ("stories", ("newsimage", "newsdocument"), ("add", "change", "delete", "choose")),
+        ("stories", ("section", "storykind", "tag"), ("add", "change", "view")),
+        ("people", ("byline",), ("add", "change", "view")),
+        ("fronts", ("masthead",), ("change",)),
+        ("letterbox", ("letter",), ("view", "change")),
+        ("redirects", ("redirect",), ("add", "change", "delete", "view")),
+    ),
+}
+
+
+def roles_found() -> dict[str, Group]:
+    """Make the three roles a new newsroom starts with; may run again and then only adds what is missing."""
+    groups: dict[str, Group] = {}
+    with transaction.atomic():
+        root = Page.get_first_root_node()
+        collection = Collection.get_first_root_node()
+        for role, name in ROLES.items():
+            group, _made = Group.objects.get_or_create(name=name)
+            groups[role] = group
+            group.permissions.add(
+                Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+            )
+            like = EDITOR if role == ADMINISTRATOR else role
+            for codename in _PAGE_PERMISSIONS[like]:
+                permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+                GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+            for app, models, verbs in _MODEL_PERMISSIONS[like]:
+                wanted = Q()
+                for model in models:
+                    for verb in verbs:
+                        wanted |= Q(codename=f"{verb}_{model}")
+                        # Wagtail's own names for choosing.
+                        if verb == "choose":
+                            wanted |= Q(codename="choose_image") | Q(codename="choose_document")
+                for permission in Permission.objects.filter(wanted, content_type__app_label=app):
+                    if "image" in permission.codename or "document" in permission.codename:
+                        GroupCollectionPermission.objects.get_or_create(
+                            group=group, collection=collection, permission=permission
+                        )
+                    else:
+                        group.permissions.add(permission)
+    return groups
+
+
+def account_add(*, email: str, name: str = "", role: str = REPORTER, password: str | None = None) -> tuple[User, str]:
+    """Make an account in a role. Returns it with its password (made up when none was given).
+
+    Raises UnknownRole, AlreadyThere, or ValidationError for a password that is too weak.
+    """
+    if role not in ROLES:
+        raise UnknownRole(f"There is no role “{role}”. The roles are {', '.join(ROLES)}.")
+    email = email.strip().lower()
+    if User.objects.filter(email__iexact=email).exists():
+        raise AlreadyThere(
+            f"There is an account for {email} already. Use `standfirst people reset {email}` for a new password."
+        )
+    secret = password or secrets.token_urlsafe(12)
+    if password:
+        validate_password(password)
+    with transaction.atomic():
+        groups = roles_found()
+        user = User.objects.create_user(email, secret, name=name, is_superuser=role == ADMINISTRATOR)
+        user.groups.add(groups[role])
+    return user, secret
+
+
+def password_reset(*, email: str) -> tuple[User, str]:
+    """Give an account a new random password, drop its second factors, end its sessions. For the shell.
+
+    Raises NobodyThere when no account has that address.
+    """
+    user = User.objects.filter(email__iexact=email.strip()).first()
+    if user is None:
+        raise NobodyThere(f"No account has the address {email}. `standfirst people list` shows all.")
+    secret = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        user.set_password(secret)  # also ends every session
+        user.is_active = True
+        user.save()
+        from allauth.mfa.models import Authenticator
+
+        Authenticator.objects.filter(user=user).delete()
+    return user, secret
+
+
+def byline_add(
+    *,
+    name: str,
+    kind: str = Byline.Kind.PERSON,
+    role: str = "",
+    bio: str = "",
+    slug: str = "",
+    account: User | None = None,
+    texts: dict[str, dict[str, str]] | None = None,
+) -> Byline:
+    """A name under which the paper prints. texts: language → {"name": …, "role": …, "bio": …}."""
+    with transaction.atomic():
+        byline = Byline(name=name, kind=kind, role=role, bio=bio, slug=slug, account=account)
+        byline.texts = [BylineText(language=code, **fields) for code, fields in (texts or {}).items()]
+        byline.save()
+    return byline

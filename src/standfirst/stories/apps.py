@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StoriesConfig(AppConfig):
+    name = "standfirst.stories"
+    label = "stories"
+    verbose_name = _("Stories")
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published, page_unpublished
+
+        from standfirst.stories import receivers
+
+        page_published.connect(receivers.on_page_published, dispatch_uid="stories.published")
+        page_unpublished.connect(receivers.on_page_unpublished, dispatch_uid="stories.unpublished")

@@ -1,0 +1,59 @@
+"""The frozen form of a story: plain data whose canonical bytes are a public version (PV-05)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from standfirst.kit.canonical import canonical_bytes
+
+if TYPE_CHECKING:
+    from standfirst.stories.models import StoryPage
+
+
+def story_data(story: StoryPage) -> dict[str, Any]:
+    """Everything readers see of the story itself, as plain JSON data. No account, no time of publication."""
+    return {
+        "language": story.language,
+        "kicker": story.kicker,
+        "headline": story.title,
+        "standfirst": story.standfirst,
+        "kind": story.kind.slug if story.kind else "",
+        "section": story.section.slug if story.section else "",
+        "dateline": story.dateline,
+        "bylines": [
+            {"slug": line.byline.slug, "name": line.byline.name_in(story.language), "note": line.note}
+            for line in story.story_bylines.all()
+        ],
+        "based_on": [{"name": line.name, "url": line.url} for line in story.based_on.all()],
+        "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
+        if story.lead_image
+        else None,
+        "body": list(story.body.get_prep_value()),
+        "methods": story.methods,
+        "sources": [
+            {
+                "title": line.title,
+                "publisher": line.publisher,
+                "url": line.url,
+                "published_on": line.published_on,
+                "note": line.note,
+            }
+            for line in story.sources.all()
+        ],
+        "tags": sorted(tag.slug for tag in story.tags.all()),
+    }
+
+
+def _picture(image: Any, alt: str, decorative: bool, caption: str, credit: str) -> dict[str, Any]:
+    return {
+        "image": image.pk,
+        "file": image.file_hash,
+        "alt": "" if decorative else alt,
+        "caption": caption,
+        "credit": credit or image.credit,
+        "source_kind": image.source_kind,
+    }
+
+
+def story_bytes(story: StoryPage) -> bytes:
+    return canonical_bytes(story_data(story))

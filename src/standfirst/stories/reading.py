@@ -1,0 +1,85 @@
+"""All that a story's page shows, gathered in a number of queries that does not grow with its blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from standfirst.people.models import Byline
+from standfirst.stories import selectors
+from standfirst.stories.models import StoryBasedOn, StoryPage, StorySource, Tag
+from standfirst.stories.richtext import LinkTargets
+
+
+@dataclass(frozen=True)
+class BylineLine:
+    byline: Byline
+    name: str
+    note: str
+    url: str
+
+
+@dataclass
+class Reading:
+    """One story ready to be shown. `targets` resolves the links of every rich text on the page."""
+
+    story: StoryPage
+    bylines: list[BylineLine] = field(default_factory=list)
+    based_on: list[StoryBasedOn] = field(default_factory=list)
+    sources: list[StorySource] = field(default_factory=list)
+    tags: list[Tag] = field(default_factory=list)
+    related: list[StoryPage] = field(default_factory=list)
+    translations: list[StoryPage] = field(default_factory=list)
+    targets: LinkTargets = field(default_factory=lambda: LinkTargets(()))
+    version: int = 0
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the words changed after first publication."""
+        return self.version > 1 and bool(self.story.changed_at)
+
+
+def rich_texts(story: StoryPage) -> Iterator[str]:
+    """Every piece of rich text on the page, as stored."""
+    yield story.methods
+    for block in story.body.raw_data:
+        yield from _rich(block.get("value"))
+
+
+def _rich(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if "<a " in value:
+            yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _rich(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _rich(inner)
+
+
+def story_reading(story: StoryPage) -> Reading:
+    """Read a live story, or a preview that was never saved, for its page."""
+    lines = list(story.story_bylines.all())
+    if story.pk:
+        # One query for names in every language, whatever the number of bylines.
+        known = Byline.objects.prefetch_related("texts").in_bulk([line.byline_id for line in lines])
+    else:
+        known = {}
+    language = story.language
+    return Reading(
+        story=story,
+        bylines=[
+            BylineLine(byline, byline.name_in(language), line.note, byline.get_absolute_url())
+            for line in lines
+            if (byline := known.get(line.byline_id) or line.byline)
+        ],
+        based_on=list(story.based_on.all()),
+        sources=list(story.sources.all()),
+        tags=list(story.tags.all()),
+        related=selectors.related_for(story) if story.pk else [],
+        translations=selectors.translations_of(story) if story.pk else [],
+        targets=LinkTargets(rich_texts(story)),
+        version=selectors.version_number(story),
+    )

@@ -1,0 +1,18 @@
+"""The one place that hears Wagtail's own signals about stories."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from standfirst.stories import services
+from standfirst.stories.models import StoryPage
+
+
+def on_page_published(sender: type, instance: StoryPage, **kwargs: Any) -> None:
+    if isinstance(instance, StoryPage):
+        services.story_record_publication(story=instance)
+
+
+def on_page_unpublished(sender: type, instance: StoryPage, **kwargs: Any) -> None:
+    if isinstance(instance, StoryPage):
+        services.story_record_withdrawal(story=instance)

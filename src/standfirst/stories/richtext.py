@@ -1,0 +1,115 @@
+"""Running text: stable paragraph ids on the way in, safe HTML with resolved links on the way out.
+
+A paragraph's id is the editor's own block key (Draftail's, `data-block-key`), kept through every edit and
+repaired on save when it is missing or doubled (decision 3). Readers' pages carry it as `id="p-KEY"`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+from wagtail.models import Page
+
+from standfirst.kit.html import clean_passage
+
+KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+BLOCK_TAGS = "p|h2|h3|h4|ul|ol|li|blockquote|hr"
+_opening = re.compile(rf"<({BLOCK_TAGS})\b([^>]*)>", re.IGNORECASE)
+_key = re.compile(r'\s*data-block-key="([^"]*)"')
+# Elements that carry a key of Draftail's; lists do not, their items do.
+_keyed = frozenset({"p", "h2", "h3", "h4", "li", "blockquote"})
+_link = re.compile(r"<a\b([^>]*)>", re.IGNORECASE)
+_attribute = re.compile(r'([a-z-]+)="([^"]*)"')
+
+
+def new_key() -> str:
+    """A block key as Draftail makes them: five letters or digits."""
+    return "".join(secrets.choice(KEY_ALPHABET) for _ in range(5))
+
+
+def repair_keys(html: str, seen: set[str]) -> str:
+    """Give every block of rich text a key of its own. `seen`: keys used so far in the story; is added to."""
+
+    def mend(match: re.Match[str]) -> str:
+        tag, attributes = match.group(1), match.group(2)
+        if tag.lower() not in _keyed:
+            return match.group(0)
+        found = _key.search(attributes)
+        key = found.group(1) if found else ""
+        if key and key not in seen:
+            seen.add(key)
+            return match.group(0)
+        while not key or key in seen:
+            key = new_key()
+        seen.add(key)
+        return f'<{tag}{_key.sub("", attributes)} data-block-key="{key}">'
+
+    return _opening.sub(mend, html)
+
+
+def repair_stream(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Blocks as plain data with every block id and paragraph key present and unique in the story."""
+    seen_keys: set[str] = set()
+    seen_ids: set[str] = set()
+    repaired = []
+    for block in blocks:
+        block = dict(block)
+        if not block.get("id") or block["id"] in seen_ids:
+            block["id"] = str(uuid.uuid4())
+        seen_ids.add(block["id"])
+        if block["type"] == "text" and isinstance(block["value"], str):
+            block["value"] = repair_keys(block["value"], seen_keys)
+        repaired.append(block)
+    return repaired
+
+
+class LinkTargets:
+    """Public addresses of the pages and files that rich text links to, fetched once per page of the paper."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        pages: set[int] = set()
+        documents: set[int] = set()
+        for text in texts:
+            for attributes in _link.findall(text):
+                found = dict(_attribute.findall(attributes))
+                if found.get("id", "").isdigit():
+                    (documents if found.get("linktype") == "document" else pages).add(int(found["id"]))
+        self.pages: dict[int, str] = {}
+        self.documents: dict[int, str] = {}
+        if pages:
+            for page in Page.objects.filter(pk__in=pages, live=True).defer_streamfields().specific():
+                address = getattr(page, "public_address", None)
+                if address:
+                    self.pages[page.pk] = address
+        if documents:
+            from standfirst.stories.models import NewsDocument
+
+            self.documents = {d.pk: d.file.url for d in NewsDocument.objects.filter(pk__in=documents)}
+
+    def resolve(self, html: str) -> str:
+        """`<a linktype="page" id="3">` becomes a link to the page's address; dead ones lose the link, not the words."""
+
+        def mend(match: re.Match[str]) -> str:
+            found = dict(_attribute.findall(match.group(1)))
+            kind = found.get("linktype")
+            if not kind:
+                return match.group(0)
+            where = self.documents if kind == "document" else self.pages
+            number = found.get("id", "")
+            address = where.get(int(number)) if number.isdigit() else None
+            return f'<a href="{escape(address)}">' if address else "<a>"
+
+        return _link.sub(mend, html)
+
+
+def to_readers(html: str, targets: LinkTargets) -> SafeString:
+    """Rich text as readers get it: links resolved, cleaned by the allow-list once more, keys as ids."""
+    # The keys pass the cleaner as class-less ids made of the key alone.
+    cleaned = clean_passage(targets.resolve(html), stored=True)
+    return mark_safe(re.sub(r'data-block-key="([a-zA-Z0-9_-]{1,40})"', r'id="p-\1"', cleaned))  # noqa: S308

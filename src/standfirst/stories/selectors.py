@@ -1,0 +1,117 @@
+"""What other rooms and templates may ask about stories. Public readings return live stories only."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+from wagtail.models import Locale
+
+from standfirst.people.models import Byline
+from standfirst.stories.models import NewsRendition, RelatedStory, Section, StoryByline, StoryPage, Tag
+
+# A list page holds this many stories; numbered from the oldest, so a full page never changes (decision 10).
+PAGE_SIZE = 20
+
+
+def live_stories(language: str | None = None) -> QuerySet[StoryPage]:
+    """Published stories with a public address, newest first; of one language, or of all."""
+    stories = StoryPage.objects.filter(live=True, public_path__isnull=False).order_by("-first_published_at", "-pk")
+    return stories.filter(locale__language_code=language) if language else stories
+
+
+def for_lists(stories: QuerySet[StoryPage]) -> QuerySet[StoryPage]:
+    """With everything a line of a front needs, in a number of queries that does not grow with the list."""
+    return (
+        stories.defer("body", "methods", "search_description")
+        .select_related("section", "kind", "lead_image", "locale")
+        .prefetch_related(
+            "section__texts",
+            "kind__texts",
+            Prefetch(
+                "story_bylines",
+                StoryByline.objects.select_related("byline").prefetch_related("byline__texts"),
+            ),
+            Prefetch("lead_image__renditions", NewsRendition.objects.all()),
+        )
+    )
+
+
+def story_at(path: str) -> StoryPage | None:
+    """The live story at a public address such as /2026/11/03/slug/, with what its page needs."""
+    return (
+        StoryPage.objects.filter(public_path=path, live=True)
+        .select_related("section", "kind", "lead_image", "locale")
+        .prefetch_related("section__texts", "kind__texts", "tags")
+        .first()
+    )
+
+
+def was_public(path: str) -> bool:
+    """Whether a story that has been withdrawn once stood at this address."""
+    return StoryPage.objects.filter(public_path=path, live=False).exists()
+
+
+def stories_in_section(section: Section, language: str) -> QuerySet[StoryPage]:
+    return live_stories(language).filter(section=section)
+
+
+def stories_by_byline(byline: Byline, language: str) -> QuerySet[StoryPage]:
+    return live_stories(language).filter(story_bylines__byline=byline)
+
+
+def stories_with_tag(tag: Tag, language: str) -> QuerySet[StoryPage]:
+    return live_stories(language).filter(tagged_items__tag=tag)
+
+
+def related_for(story: StoryPage) -> list[StoryPage]:
+    """Related stories: those chosen by hand first, then those found by machine; at most four, live ones only."""
+    by_hand = list(story.related_by_hand.order_by("sort_order").values_list("related_id", flat=True))
+    found = list(RelatedStory.objects.filter(story_id=story.pk).values_list("related_id", flat=True))
+    wanted = list(dict.fromkeys([*by_hand, *found]))
+    if not wanted:
+        return []
+    rows = for_lists(live_stories()).in_bulk(wanted)
+    return [rows[pk] for pk in wanted if pk in rows][: max(4, len(by_hand))]
+
+
+def version_number(story: StoryPage) -> int:
+    """How many public versions there are; 0 for a preview of a story never published."""
+    return story.public_versions.count() if story.pk else 0
+
+
+def translations_of(story: StoryPage) -> list[StoryPage]:
+    """The same story in the other languages, live ones only."""
+    return list(
+        live_stories()
+        .filter(translation_key=story.translation_key)
+        .exclude(pk=story.pk)
+        .select_related("locale")
+        .only("title", "public_path", "locale")
+    )
+
+
+def months_with_stories(language: str) -> list[dt.date]:
+    return list(live_stories(language).order_by().dates("first_published_at", "month", order="DESC"))
+
+
+def tags_in_use(language: str) -> QuerySet[Tag]:
+    return Tag.objects.filter(story_tags__content_object__in=live_stories(language)).distinct()
+
+
+def language_of(code: str) -> Locale:
+    return Locale.objects.get(language_code=code)
+
+
+def section_list() -> list[Section]:
+    return list(Section.objects.prefetch_related("texts"))
+
+
+def pictures_without_credit(stories: Iterable[StoryPage] | None = None) -> int:
+    """How many pictures wait for a credit: pending ones and imported ones without."""
+    from django.db.models import Q
+
+    from standfirst.stories.models import NewsImage
+
+    return NewsImage.objects.filter(Q(credit_pending=True) | Q(is_imported=True, credit="")).count()

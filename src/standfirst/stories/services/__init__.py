@@ -1,0 +1,24 @@
+"""The room's doors: every write of a story, one function per newsroom act."""
+
+from standfirst.stories.services.founding import kinds_found, section_add
+from standfirst.stories.services.publication import (
+    address_change,
+    story_publish,
+    story_record_publication,
+    story_record_withdrawal,
+    story_withdraw,
+)
+from standfirst.stories.services.writing import month_folder, story_draft, tags_set
+
+__all__ = [
+    "address_change",
+    "kinds_found",
+    "month_folder",
+    "section_add",
+    "story_draft",
+    "story_publish",
+    "story_record_publication",
+    "story_record_withdrawal",
+    "story_withdraw",
+    "tags_set",
+]

@@ -1,0 +1,118 @@
+"""Going out and leaving: publish, freeze the public version, withdraw, change an address."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+
+from standfirst.kit.canonical import salted_digest
+from standfirst.people.models import User
+from standfirst.stories import tasks
+from standfirst.stories.canonical import story_bytes
+from standfirst.stories.checks import publish_problems
+from standfirst.stories.errors import AddressTaken, NotAllowed, NotReady
+from standfirst.stories.models import PublicVersion, StoryPage, VersionText
+
+
+def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
+    """Publish the story's newest draft: all or nothing.
+
+    Raises NotReady with every reason (nothing changed), NotAllowed when `editor` may not publish it.
+    editor None: the newsroom itself (import, demo, schedule).
+    """
+    if editor is not None and not story.permissions_for_user(editor).can_publish():
+        raise NotAllowed(f"{editor} may not publish this story.")
+    draft = story.get_latest_revision_as_object()
+    problems = publish_problems(draft)
+    if problems:
+        raise NotReady(problems)
+    with transaction.atomic():
+        revision = story.get_latest_revision() or story.save_revision(user=editor, log_action=False)
+        try:
+            revision.publish(user=editor)
+        except ValidationError as error:
+            raise NotReady(publish_problems(draft)) from error
+        story.refresh_from_db()
+        return story.public_versions.order_by("-number")[0]
+
+
+def story_record_publication(*, story: StoryPage) -> PublicVersion:
+    """Freeze what has just been published: address, public version, news. Part of publishing's transaction.
+
+    The same words published again make no new version, so a version number always means a change.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        _settle_address(story)
+        last = story.public_versions.select_related("text").order_by("-number").first()
+        content = story_bytes(story)
+        if last is not None and hasattr(last, "text") and bytes(last.text.canonical) == content:
+            tasks.news_of_publication.enqueue(story.pk, last.number)
+            return last
+        published_at = (story.first_published_at or now) if last is None else now
+        salt = secrets.token_bytes(16)
+        version = PublicVersion.objects.create(
+            story=story,
+            number=last.number + 1 if last else 1,
+            published_at=published_at,
+            salt=salt,
+            digest=salted_digest(content, salt=salt),
+        )
+        VersionText.objects.create(version=version, canonical=content)
+        story.changed_at = published_at
+        StoryPage.objects.filter(pk=story.pk).update(changed_at=published_at, held_because="")
+        tasks.news_of_publication.enqueue(story.pk, version.number)
+        return version
+
+
+def _settle_address(story: StoryPage) -> None:
+    """Give a story its address at first publication; afterwards move it only when an editor changed the slug."""
+    first = story.first_published_at or timezone.now()
+    wanted = story.address_on(timezone.localtime(first).date())
+    if story.public_path and story.public_path.rstrip("/").rsplit("/", 1)[1] == story.slug:
+        return
+    taken = StoryPage.objects.exclude(pk=story.pk).filter(public_path=wanted).exists()
+    if taken or Redirect.objects.filter(old_path=Redirect.normalise_path(wanted)).exclude(redirect_page=story).exists():
+        base, number = story.slug[:94], 2
+        while StoryPage.objects.filter(public_path=wanted.replace(f"/{story.slug}/", f"/{base}-{number}/")).exists():
+            number += 1
+        wanted = wanted.replace(f"/{story.slug}/", f"/{base}-{number}/")
+        story.slug = f"{base}-{number}"
+    old, story.public_path = story.public_path, wanted
+    StoryPage.objects.filter(pk=story.pk).update(public_path=wanted, slug=story.slug)
+    if old:
+        address_change(old=old, story=story)
+
+
+def address_change(*, old: str, story: StoryPage) -> None:
+    """Lead an old address, and the pages below it, to where the story is now."""
+    if not story.public_path:
+        raise AddressTaken("A story without a public address cannot take over an old one.")
+    for below in ("", "text/"):
+        Redirect.objects.update_or_create(
+            old_path=Redirect.normalise_path(old + below),
+            site=None,
+            defaults={
+                "redirect_link": story.public_path + below,
+                "redirect_page": None,
+                "is_permanent": True,
+            },
+        )
+    Redirect.objects.filter(old_path=Redirect.normalise_path(story.public_path)).delete()
+
+
+def story_withdraw(*, story: StoryPage, editor: User | None = None) -> None:
+    """Take a published story out of the paper. Its versions stay; the address answers 410."""
+    if editor is not None and not story.permissions_for_user(editor).can_unpublish():
+        raise NotAllowed(f"{editor} may not withdraw this story.")
+    with transaction.atomic():
+        story.unpublish(user=editor)
+
+
+def story_record_withdrawal(*, story: StoryPage) -> None:
+    """Tell the house that a story has left. Part of unpublishing's transaction."""
+    tasks.news_of_withdrawal.enqueue(story.pk)

@@ -1,0 +1,8 @@
+"""The room's news. Delivered by the background process at least once: receivers must bear hearing it twice."""
+
+from django.dispatch import Signal
+
+# A story's public version was frozen. Sent with story_id: int, version: int (the number) after the commit.
+story_published = Signal()
+# A once-public story left the paper. Sent with story_id: int after the commit.
+story_withdrawn = Signal()

@@ -1,0 +1,31 @@
+"""Slow work and the delivery of news. Each task takes ids and may run twice.
+
+A task enqueued inside a transaction is a row of that transaction: the news of a publication exists exactly
+when the publication does, and the background process delivers it at least once (decision 8).
+"""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from standfirst.stories import signals
+from standfirst.stories.models import StoryPage
+
+
+@task()
+def news_of_publication(story_id: int, version: int) -> None:
+    from standfirst.stories.related import related_refresh
+
+    story = StoryPage.objects.filter(pk=story_id, live=True).first()
+    if story is None:
+        return
+    related_refresh(story=story)
+    signals.story_published.send(StoryPage, story_id=story_id, version=version)
+
+
+@task()
+def news_of_withdrawal(story_id: int) -> None:
+    from standfirst.stories.models import RelatedStory
+
+    RelatedStory.objects.filter(related_id=story_id).delete()
+    signals.story_withdrawn.send(StoryPage, story_id=story_id)

@@ -1,0 +1,27 @@
+"""Pieces of a story for the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from standfirst.stories import reading
+from standfirst.stories.models import StoryPage
+from standfirst.stories.richtext import LinkTargets, to_readers
+
+register = template.Library()
+
+
+@register.simple_tag
+def story_reading(story: StoryPage) -> reading.Reading:
+    """`{% story_reading page as reading %}`: bylines, sources, related and the rest, in a few queries."""
+    return reading.story_reading(story)
+
+
+@register.filter
+def for_readers(value: Any, targets: LinkTargets | None = None) -> SafeString:
+    """`{{ value|for_readers:reading.targets }}`: stored rich text as safe HTML with links and paragraph ids."""
+    source = getattr(value, "source", value) or ""
+    return to_readers(str(source), targets or LinkTargets([str(source)]))

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ThemeConfig(AppConfig):
+    name = "standfirst.theme"
+    label = "theme"
+    verbose_name = _("Theme")

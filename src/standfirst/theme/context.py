@@ -1,0 +1,24 @@
+"""What every template of the frame may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from standfirst.fronts import selectors
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`masthead`, `menu_sections`, `footer_pages`, each read only when a template shows it."""
+    if request.path_info.startswith("/desk/"):
+        return {"newsroom": settings.NEWSROOM}
+    language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return {
+        "newsroom": settings.NEWSROOM,
+        "masthead": SimpleLazyObject(selectors.masthead),
+        "menu_sections": SimpleLazyObject(selectors.menu_sections),
+        "footer_pages": SimpleLazyObject(lambda: selectors.footer_pages(language)),
+    }
