@@ -63,5 +63,9 @@ messages: ## Collect marked strings, say what lacks a translation, compile
 	$(SETUP) dev
 	$(BIN)/python tools/messages.py
 
+pictures: ## Take the pictures in the docs anew, from the demo
+	$(SETUP) test
+	$(BIN)/python tools/pictures.py
+
 clean: ## Remove the environment and caches; ./newsroom stays
 	rm -rf .venv .cache tools/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -23,9 +23,7 @@ def compile_lock(name: str, requirements: list[str], *constraints: str) -> None:
         target = ROOT / "requirements" / f"{name}.txt"
         held = [word for lock in constraints for word in ("--constraints", f"requirements/{lock}.txt")]
         command = [str(Path(sys.executable).with_name("uv")), "pip", "compile", *OPTIONS, *held]
-        subprocess.run(
-            [*command, "--no-annotate", "--output-file", str(target), source.name], cwd=ROOT, check=True
-        )
+        subprocess.run([*command, "--no-annotate", "--output-file", str(target), source.name], cwd=ROOT, check=True)
 
 
 def main() -> None:

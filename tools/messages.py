@@ -71,9 +71,7 @@ def marked() -> list[po.Entry]:
             "--no-obsolete", "--add-location=file", "--extension=html,py,txt,xml", "--verbosity=0",
         ]  # fmt: skip
         environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
-        done = subprocess.run(
-            command, cwd=scratch, env=environment, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, cwd=scratch, env=environment, capture_output=True, text=True, check=False)
         if done.returncode:
             sys.exit(f"The strings could not be collected: {done.stderr or done.stdout}")
         entries = po.read(scratch / "locale" / "uk" / "LC_MESSAGES" / "django.po")

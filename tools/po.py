@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 #: python-format and brace placeholders; a translation must hold the same ones.
-PLACEHOLDER = re.compile(
-    r"%\([A-Za-z_][A-Za-z0-9_]*\)[#0\- +]*[0-9.]*[a-z]|%[sd]|\{[A-Za-z_][A-Za-z0-9_.]*\}"
-)
+PLACEHOLDER = re.compile(r"%\([A-Za-z_][A-Za-z0-9_]*\)[#0\- +]*[0-9.]*[a-z]|%[sd]|\{[A-Za-z_][A-Za-z0-9_.]*\}")
 CONTEXT = "\x04"
 
 
@@ -51,9 +49,7 @@ class Entry:
                 continue
             found = set(PLACEHOLDER.findall(text))
             # "One story" and "%(count)s stories": singular forms may leave the number out.
-            lost = (
-                set() if self.plural and number == 0 else set(PLACEHOLDER.findall(self.plural or self.source))
-            )
+            lost = set() if self.plural and number == 0 else set(PLACEHOLDER.findall(self.plural or self.source))
             wrong |= (found - allowed) | (lost - found)
         return wrong
 

@@ -34,9 +34,7 @@ SETTINGS = {
 
 def binaries() -> Path:
     """Return the folder of the newest PostgreSQL of this machine; Debian keeps it out of PATH."""
-    found = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parent.parent.name)
-    )
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parent.parent.name))
     if found:
         return found[-1].parent
     initdb = shutil.which("initdb")

@@ -163,9 +163,7 @@ def open_demo(folder: Path) -> Paper:
     deadline = time.monotonic() + 300
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise RuntimeError(
-                f"The demo newsroom ended with {process.returncode}:\n{log.read_text()[-4000:]}"
-            )
+            raise RuntimeError(f"The demo newsroom ended with {process.returncode}:\n{log.read_text()[-4000:]}")
         with contextlib.suppress(OSError):
             if paper.get("/readyz").status == 200:
                 return paper

@@ -10,9 +10,7 @@ import pytest
 
 from tests.browser.paper import KINDS, kind_of
 
-VNU = (
-    Path(__file__).resolve().parents[2] / "tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-)
+VNU = Path(__file__).resolve().parents[2] / "tools" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 #: Kinds that both languages of the demo must have, so that no test passes for want of a page.
 WANTED = [kind for kind in KINDS if kind not in {"search", "suggest", "contact"}]
 #: Outside the crawl, because nothing leads there or a query belongs to it.

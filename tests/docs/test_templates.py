@@ -23,9 +23,7 @@ def test_the_template_compiles(file):
 
 @pytest.mark.parametrize("file", PUBLIC, ids=name)
 def test_the_template_needs_no_exception_from_the_policy(file):
-    text = re.sub(
-        r"{%\s*comment.*?endcomment\s*%}|{#.*?#}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL
-    )
+    text = re.sub(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
 
     scripts = re.findall(r"<script\b([^>]*)>", text)
     assert [tag for tag in scripts if "src=" not in tag and "ld+json" not in tag] == []
