@@ -58,3 +58,11 @@ def _forget():
     yield
     translation.activate("en")
     timezone.deactivate()
+
+
+@pytest.fixture
+def newsroom(db):
+    """A paper in English and Ukrainian with people, sections and other stories (tests/newsroom.py)."""
+    from tests.newsroom import found
+
+    return found()

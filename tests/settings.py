@@ -29,7 +29,7 @@ if os.environ.get("STANDFIRST_TEST_DATABASE_URL"):
     os.environ["STANDFIRST_DATABASE_URL"] = os.environ["STANDFIRST_TEST_DATABASE_URL"]
 
 from standfirst.config.settings import *  # noqa: E402, F403
-from standfirst.config.settings import DATABASES, STORAGES  # noqa: E402
+from standfirst.config.settings import DATABASES, LOGGING, STORAGES  # noqa: E402
 
 # The one expensive thing that no test is about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -43,3 +43,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file and not memory: threads of the live server share it, and a copy restores it in no time.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+
+# A failing test shows warnings and errors, not every task that went well.
+LOGGING = {**LOGGING, "root": {"handlers": ["stderr"], "level": "WARNING"}}

@@ -81,8 +81,7 @@ def test_digest_is_sha_256_of_salt_and_bytes():
     salt = b"s" * 32
 
     assert (
-        canonical_digest({"b": 1, "a": "ї"}, salt=salt)
-        == hashlib.sha256(salt + '{"a":"ї","b":1}'.encode()).hexdigest()
+        canonical_digest({"b": 1, "a": "ї"}, salt=salt) == hashlib.sha256(salt + '{"a":"ї","b":1}'.encode()).hexdigest()
     )
     assert salted_digest(b"", salt=b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert len(new_salt()) == 32

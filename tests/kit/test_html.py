@@ -119,11 +119,7 @@ def test_nothing_hostile_survives(html, clean):
     assert "onclick=" not in rest.replace("&quot;", "")
 
 
-@given(
-    st.lists(
-        st.sampled_from([*HOSTILE, "<p>", "</p>", "<b>", "<ul><li>", "</div>", '"', "'", "<", "&", "x", " "])
-    )
-)
+@given(st.lists(st.sampled_from([*HOSTILE, "<p>", "</p>", "<b>", "<ul><li>", "</div>", '"', "'", "<", "&", "x", " "])))
 def test_no_mixture_of_hostile_pieces_survives(pieces):
     for clean in (clean_passage, clean_paste):
         assert "<" not in ALLOWED.sub("", clean("".join(pieces)))

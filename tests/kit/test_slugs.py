@@ -68,9 +68,7 @@ def test_a_long_headline_is_cut_at_a_word_end():
     assert slugify_ascii("x" * 300) == "x" * 100
 
 
-@pytest.mark.parametrize(
-    "part", ["desk", "Desk", "feed", "page", "about", "api", "2024", ".well-known", "uk"]
-)
+@pytest.mark.parametrize("part", ["desk", "Desk", "feed", "page", "about", "api", "2024", ".well-known", "uk"])
 def test_addresses_of_the_house_are_reserved(part):
     assert is_reserved(part, languages=["en", "uk"])
 

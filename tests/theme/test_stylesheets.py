@@ -26,9 +26,7 @@ def declarations(css: str) -> list[tuple[str, str]]:
             if rule.type == "at-rule" and rule.content and rule.lower_at_keyword in {"media", "supports"}:
                 walk(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
             elif rule.type == "qualified-rule":
-                for item in tinycss2.parse_declaration_list(
-                    rule.content, skip_comments=True, skip_whitespace=True
-                ):
+                for item in tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True):
                     found.append((item.lower_name, tinycss2.serialize(item.value).strip()))
 
     walk(tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
@@ -63,9 +61,7 @@ def test_faces_of_a_story_page_are_within_their_budget(files: list[str], limit: 
 def test_cyrillic_face_has_ukrainian_letters_their_punctuation_and_kerning(style: str) -> None:
     face = TTFont(FONTS / f"brygada-1918-cyrillic-{style}.woff2")
 
-    letters = set(
-        "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯабвгґдеєжзиіїйклмнопрстуфхцчшщьюя’ʼ«»„“”—–…!?.,:;()0123456789№€"
-    )
+    letters = set("АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯабвгґдеєжзиіїйклмнопрстуфхцчшщьюя’ʼ«»„“”—–…!?.,:;()0123456789№€")
     assert letters <= {chr(point) for point in face.getBestCmap()}
     assert "kern" in {record.FeatureTag for record in face["GPOS"].table.FeatureList.FeatureRecord}
     assert face["fvar"].axes[0].axisTag == "wght"
@@ -107,9 +103,7 @@ def test_stylesheet_asks_nobody_else(name: str) -> None:
 def test_old_browsers_are_given_nothing_they_need_and_do_not_know(name: str) -> None:
     css = (assets.OUT / name).read_text("utf-8")
 
-    assert not re.search(
-        r"@layer|@container|:has\(|:is\(|:where\(|(?:margin|padding)-(?:block|inline):|inset-", css
-    )
+    assert not re.search(r"@layer|@container|:has\(|:is\(|:where\(|(?:margin|padding)-(?:block|inline):|inset-", css)
 
 
 @pytest.mark.parametrize("name", assets.SHEETS)
