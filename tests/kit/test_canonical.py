@@ -1,7 +1,5 @@
 """Canonical bytes: the examples of RFC 8785 and what JSON cannot say."""
 
-# ruff: noqa: E501
-
 import hashlib
 import json
 

@@ -1,7 +1,5 @@
 """Address parts: the official Ukrainian table, other scripts, lengths and reserved names."""
 
-# ruff: noqa: E501
-
 import pytest
 
 from standfirst.kit.slugs import is_reserved, slugify_ascii, transliterate

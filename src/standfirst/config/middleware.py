@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -47,7 +48,7 @@ class HostAndLanguage:
         first = request.path_info[: request.path_info.find("/", 1) + 1]
         language = self.prefixes.get(first, settings.LANGUAGE_CODE)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             return self.get_response(request)
 
 
@@ -84,11 +85,11 @@ class PublicOrPrivate:
 class _DeskOnly:
     """A mixin: the middleware works below the desk's addresses and is not there elsewhere."""
 
-    get_response: GetResponse
+    get_response: Any
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_private(request):
-            return super().__call__(request)  # type: ignore[misc, no-any-return]
+            return super().__call__(request)  # type: ignore[misc]
         return self.get_response(request)
 
 

@@ -25,7 +25,7 @@ class Band:
 
 @dataclass
 class Home:
-    """The home page as arranged now: by hand where an editor chose, filled with the newest elsewhere, no story twice."""
+    """The home page as arranged now: by hand where an editor chose, else filled with the newest; no story twice."""
 
     lead: StoryPage | None = None
     seconds: list[StoryPage] = field(default_factory=list)

@@ -67,9 +67,7 @@ def _string(value: str) -> str:
     try:
         normal.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise ValueError(
-            f"The text holds half a surrogate pair at {error.start}. Repair it first."
-        ) from error
+        raise ValueError(f"The text holds half a surrogate pair at {error.start}. Repair it first.") from error
     return json.dumps(normal, ensure_ascii=False)
 
 

@@ -41,9 +41,7 @@ track video xml
 """
 _SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _SPACES = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
-_NO_BREAK_SPACE = re.compile(
-    "(?<![0-9№§])\u00a0|\u00a0(?=[\\s\u00a0]|$)"
-)  # kept only after a figure: 12 000, 10 km
+_NO_BREAK_SPACE = re.compile("(?<![0-9№§])\u00a0|\u00a0(?=[\\s\u00a0]|$)")  # kept only after a figure: 12 000, 10 km
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF])
 _WORD_LIST = re.compile(r"mso-list\s*:\s*\S+\s+level(\d+)", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\(?(\d+|[a-z]|[ivxlc]+)[.)]", re.IGNORECASE)
@@ -168,19 +166,13 @@ class Flow:
     def _emoji(self, element: etree._Element, marks: frozenset[str], href: str | None) -> None:
         """Messengers draw emoji as pictures; the sign itself is the description."""
         sign = element.get("alt") or ""
-        if (
-            0 < len(sign) <= 8
-            and not any(char.isalnum() or char.isspace() for char in sign)
-            and sign > "\u203b"
-        ):
+        if 0 < len(sign) <= 8 and not any(char.isalnum() or char.isspace() for char in sign) and sign > "\u203b":
             self._runs.append((sign, marks, href))
 
     def _target(self, element: etree._Element) -> str | None:
         return self._link(element.get("href") or "")
 
-    def _inside(
-        self, element: etree._Element, marks: frozenset[str], href: str | None
-    ) -> "list[Passage | Thing]":
+    def _inside(self, element: etree._Element, marks: frozenset[str], href: str | None) -> "list[Passage | Thing]":
         inner = Flow(hook=self._hook, link=self._link, marks=marks, href=href)
         return inner.read(element)
 
@@ -256,9 +248,7 @@ class Flow:
             return False
         marker = ""
         for child in list(element.iter()):
-            if isinstance(child.tag, str) and "mso-list:ignore" in (child.get("style") or "").lower().replace(
-                " ", ""
-            ):
+            if isinstance(child.tag, str) and "mso-list:ignore" in (child.get("style") or "").lower().replace(" ", ""):
                 marker = " ".join("".join(map(str, child.itertext())).split())
                 _drop(child)
                 break

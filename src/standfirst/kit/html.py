@@ -26,9 +26,7 @@ address article aside blockquote br caption center dd details div dl dt fieldset
 form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul
 """
 _BLOCK_TAGS = set(_BREAKING.split())
-_UNREADABLE = frozenset(
-    {"script", "style", "template", "title", "noscript", "textarea", "select", "svg", "math"}
-)
+_UNREADABLE = frozenset({"script", "style", "template", "title", "noscript", "textarea", "select", "svg", "math"})
 _TAG = re.compile(r"<[^>]*>")
 _EMPTY_LINK = re.compile(r"<a>(.*?)</a>", re.DOTALL)  # its address was refused; links cannot nest
 _SCRIPTS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)

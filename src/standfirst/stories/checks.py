@@ -75,7 +75,7 @@ def _picture_problems(
     what: str,
     block_id: str = "",
 ) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     # Pictures that came with an archive were public before; they go on the desk's to-do list instead.
     if image.is_imported:
         return problems

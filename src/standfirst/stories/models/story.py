@@ -164,7 +164,7 @@ class StoryPage(PublicAddress, Page):
         for problem in publish_problems(self):
             found.setdefault(problem.field, []).append(problem.message)
         if found:
-            raise ValidationError(found)  # type: ignore[arg-type]
+            raise ValidationError(found)
 
     def minimal_clean(self) -> None:
         if self.title and (not self.slug or not self.slug.isascii()):

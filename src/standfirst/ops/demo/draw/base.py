@@ -51,9 +51,7 @@ def path(d: str, fill: str = "none", *, stroke: str = "", width: float = 1, opac
     return f'<path d="{d}" fill="{fill}"{more}/>'
 
 
-def line(
-    x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 2, *, opacity: float = 1
-) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, stroke: str, width: float = 2, *, opacity: float = 1) -> str:
     return path(f"M{n(x1)} {n(y1)}L{n(x2)} {n(y2)}", stroke=stroke, width=width, opacity=opacity)
 
 
@@ -70,9 +68,7 @@ def group(*parts: str, **attributes: str) -> str:
 def fade(name: str, *stops: tuple[float, str, float], angle: str = "down") -> str:
     """A gradient to fill with ``url(#name)``; stops are (place 0–1, colour, opacity)."""
     ends = {"down": "x2='0' y2='1'", "right": "x2='1' y2='0'", "slant": "x2='1' y2='1'"}[angle]
-    inner = "".join(
-        f"<stop offset='{n(p * 100)}%' stop-color='{c}' stop-opacity='{o:g}'/>" for p, c, o in stops
-    )
+    inner = "".join(f"<stop offset='{n(p * 100)}%' stop-color='{c}' stop-opacity='{o:g}'/>" for p, c, o in stops)
     return f"<linearGradient id='{name}' x1='0' y1='0' {ends}>{inner}</linearGradient>"
 
 
@@ -84,9 +80,7 @@ def glow(name: str, colour: str, strength: float = 0.9) -> str:
     )
 
 
-def ridge(
-    base: float, height: float, seed: int, *, step: float = 40, start: float = 0, end: float = WIDTH
-) -> str:
+def ridge(base: float, height: float, seed: int, *, step: float = 40, start: float = 0, end: float = WIDTH) -> str:
     """A soft skyline of hills as a path down to the picture's foot."""
     dice = Dice(seed)
     phases = [dice.roll(0, math.tau) for _ in range(3)]

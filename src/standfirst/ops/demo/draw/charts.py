@@ -1,5 +1,4 @@
 """Charts and the map: ink and tints of grey on paper, one warm tone for the thing meant; in two languages."""
-# ruff: noqa: E501 – a drawing is a list of long lines.
 
 from collections.abc import Callable
 

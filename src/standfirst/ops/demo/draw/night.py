@@ -44,9 +44,7 @@ def blocks() -> str:
             for c in range(columns):
                 wx, wy = x + 18 + c * (w - 20) / columns, top + 28 + r * 56
                 value = dice.roll()
-                fill, o = (
-                    (AMBER, 0.95) if value > 0.93 else (("#d9a860", 0.6) if value > 0.9 else ("#2a343a", 0.9))
-                )
+                fill, o = (AMBER, 0.95) if value > 0.93 else (("#d9a860", 0.6) if value > 0.9 else ("#2a343a", 0.9))
                 parts.append(rect(wx, wy, 28, 30, fill, opacity=o))
                 if value > 0.93:
                     parts.append(circle(wx + 14, wy + 15, 64, "url(#lamp)"))
@@ -69,8 +67,7 @@ def blocks() -> str:
         ]
     return frame(
         *parts,
-        defs=fade("sky", (0, "#54656f", 1), (0.6, "#a79b86", 1), (1, "#c6a97c", 1))
-        + glow("lamp", "#f4d190", 0.42),
+        defs=fade("sky", (0, "#54656f", 1), (0.6, "#a79b86", 1), (1, "#c6a97c", 1)) + glow("lamp", "#f4d190", 0.42),
     )
 
 
@@ -84,9 +81,7 @@ def bakery() -> str:
     dice = Dice(5)
     for row in range(12):
         for c in range(20):
-            parts.append(
-                rect(520 + c * 56 - (row % 2) * 28, row * 64, 54, 62, INK, opacity=dice.roll(0.02, 0.16))
-            )
+            parts.append(rect(520 + c * 56 - (row % 2) * 28, row * 64, 54, 62, INK, opacity=dice.roll(0.02, 0.16)))
     for x in (70, 290):
         parts += [
             rect(x, 120, 130, 210, "#1d252a"),
@@ -135,9 +130,7 @@ def bakery() -> str:
         circle(910, 576, 22, "#3a2a20"),
         rect(888, 545, 44, 16, CREAM, rx=6),
         path("M862 650C862 590 958 590 958 650Z", "#efe6d2"),
-        path(
-            "M880 620C840 640 836 644 812 646M944 618C980 634 1000 640 1012 644", stroke="#efe6d2", width=15
-        ),
+        path("M880 620C840 640 836 644 812 646M944 618C980 634 1000 640 1012 644", stroke="#efe6d2", width=15),
     ]
     for x in (800, 898, 996, 1094):
         parts.append(rect(x - 3, 396, 6, 330, "#3b2d22"))
@@ -159,10 +152,7 @@ def bakery() -> str:
         line(402, 640, 432, 716, NIGHT, 5),
         line(396, 622, 402, 640, NIGHT, 5),
     ]
-    parts += [
-        f'<circle cx="{x}" cy="716" r="52" fill="none" stroke="{NIGHT}" stroke-width="6"/>'
-        for x in (322, 440)
-    ]
+    parts += [f'<circle cx="{x}" cy="716" r="52" fill="none" stroke="{NIGHT}" stroke-width="6"/>' for x in (322, 440)]
     return frame(
         *parts,
         defs=glow("warm", "#e8b665", 0.42)
@@ -185,13 +175,9 @@ def lantern() -> str:
             w, h = dice.roll(60, 150), dice.roll(low, high)
             parts.append(rect(x, base - h, w, 300 + h, tone))
             if dice.roll() > 0.55:
-                parts.append(
-                    poly([(x - 5, base - h), (x + w / 2, base - h - 36), (x + w + 5, base - h)], tone)
-                )
+                parts.append(poly([(x - 5, base - h), (x + w / 2, base - h - 36), (x + w + 5, base - h)], tone))
             for _ in range(int(dice.roll(0, 3.4))):
-                parts.append(
-                    rect(x + dice.roll(10, w - 20), base - h + dice.roll(20, 80), 9, 13, AMBER, opacity=0.7)
-                )
+                parts.append(rect(x + dice.roll(10, w - 20), base - h + dice.roll(20, 80), 9, 13, AMBER, opacity=0.7))
             x += w
     parts += [rect(300, 400, 26, 300, "#46535b"), poly([(284, 404), (313, 300), (342, 404)], "#46535b")]
     parts += [
@@ -220,17 +206,11 @@ def lantern() -> str:
         )
     ]
     parts += [
-        path(
-            f"M{cx} 480C{cx + 40} 540 {cx + 44} 590 {cx} 634C{cx - 44} 590 {cx - 40} 540 {cx} 480Z", "#fff3cf"
-        ),
-        path(
-            f"M{cx} 548C{cx + 18} 580 {cx + 20} 606 {cx} 632C{cx - 20} 606 {cx - 18} 580 {cx} 548Z", "#f2b75a"
-        ),
+        path(f"M{cx} 480C{cx + 40} 540 {cx + 44} 590 {cx} 634C{cx - 44} 590 {cx - 40} 540 {cx} 480Z", "#fff3cf"),
+        path(f"M{cx} 548C{cx + 18} 580 {cx + 20} 606 {cx} 632C{cx - 20} 606 {cx - 18} 580 {cx} 548Z", "#f2b75a"),
         rect(cx - 14, 632, 28, 32, "#54493a"),
     ]
-    parts += [
-        path(f"M{cx - 84} 660C{cx - 60} 560 {cx - 76} 470 {cx - 62} 424", stroke=CREAM, width=5, opacity=0.55)
-    ]
+    parts += [path(f"M{cx - 84} 660C{cx - 60} 560 {cx - 76} 470 {cx - 62} 424", stroke=CREAM, width=5, opacity=0.55)]
     parts += [
         poly([(cx - 72, 420), (cx + 72, 420), (cx + 54, 366), (cx - 54, 366)], "#3a454c"),
         rect(cx - 84, 412, 168, 14, "#2b3338"),
@@ -238,9 +218,7 @@ def lantern() -> str:
         rect(cx - 60, 358, 120, 12, "#4d5a62"),
     ]
     for y in (470, 600):
-        parts.append(
-            path(f"M{cx - 116} {y}Q{cx} {y + 26} {cx + 116} {y}", stroke="#2b3338", width=5, opacity=0.85)
-        )
+        parts.append(path(f"M{cx - 116} {y}Q{cx} {y + 26} {cx + 116} {y}", stroke="#2b3338", width=5, opacity=0.85))
     parts += [
         poly([(250, 790), (560, 784), (600, 830), (270, 842)], CREAM),
         poly([(250, 790), (560, 784), (563, 788), (253, 795)], HAZE),

@@ -65,9 +65,7 @@ def bridge() -> str:
         for a, b in spans
     )
     strokes = "".join(
-        rect(
-            Dice(i).roll(-60, 1500), water + 22 + i * 11, Dice(i + 90).roll(90, 420), 2.4, CREAM, opacity=0.16
-        )
+        rect(Dice(i).roll(-60, 1500), water + 22 + i * 11, Dice(i + 90).roll(90, 420), 2.4, CREAM, opacity=0.16)
         for i in range(22)
     )
     return frame(

@@ -125,8 +125,7 @@ def summit() -> str:
     parts.append(poly([(0, 0), (360, 0), (1240, 900), (620, 900)], CREAM, opacity=0.14))
     return frame(
         *parts,
-        defs=fade("wall", (0, "#b1aa9b", 1), (1, "#c9c2b3", 1))
-        + fade("floor", (0, "#a39683", 1), (1, "#6e6556", 1)),
+        defs=fade("wall", (0, "#b1aa9b", 1), (1, "#c9c2b3", 1)) + fade("floor", (0, "#a39683", 1), (1, "#6e6556", 1)),
     )
 
 
@@ -240,9 +239,7 @@ def library() -> str:
                 roll = dice.roll()
                 tone = tones[int(dice.roll(0, len(tones) - 0.01))]
                 if roll > 0.95 and x + 60 < x0 + 350:
-                    parts.append(
-                        poly([(x, y + 114), (x + 20, y + 114), (x + 52, y + 28), (x + 33, y + 21)], tone)
-                    )
+                    parts.append(poly([(x, y + 114), (x + 20, y + 114), (x + 52, y + 28), (x + 33, y + 21)], tone))
                     x += 58
                     continue
                 parts += [
@@ -369,9 +366,7 @@ def council() -> str:
     parts = [rect(0, 0, WIDTH, HEIGHT, "url(#carpet)")]
     cx, cy = 800.0, 60.0
     for r, tone in ((980, "#6b5748"), (800, "#75604f"), (620, "#7f6957"), (440, "#897360")):
-        parts.append(
-            f'<ellipse cx="{cx:.0f}" cy="{cy:.0f}" rx="{r * 1.12:.0f}" ry="{r * 0.86:.0f}" fill="{tone}"/>'
-        )
+        parts.append(f'<ellipse cx="{cx:.0f}" cy="{cy:.0f}" rx="{r * 1.12:.0f}" ry="{r * 0.86:.0f}" fill="{tone}"/>')
     dice = Dice(19)
     for r, count in ((390, 8), (550, 10), (710, 12), (870, 14)):
         for i in range(count):

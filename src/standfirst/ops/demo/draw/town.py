@@ -77,9 +77,7 @@ def tram() -> str:
             "#e9e2d2",
         )
     )
-    parts.append(
-        path(f"M{left + 1} {floor - 62}L{right - 1} {floor - 62}L{right - 30} {floor}H{left + 30}Z", RUST)
-    )
+    parts.append(path(f"M{left + 1} {floor - 62}L{right - 1} {floor - 62}L{right - 30} {floor}H{left + 30}Z", RUST))
     parts.append(rect(left + 14, floor - 98, right - left - 28, 14, RUST, opacity=0.85))
     for start, end in ((left + 60, 632), (664, 966), (998, right - 60)):
         parts.append(rect(start, roof + 38, end - start, 148, "#37444c"))
