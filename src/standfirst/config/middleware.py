@@ -40,7 +40,7 @@ class HostAndLanguage:
         self.prefixes = {f"/{code}/": code for code, _name in settings.LANGUAGES[1:]}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = request.META.get("HTTP_HOST", "").lower()
+        host = (request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")).lower()
         if self.host and host != self.host and host.rsplit(":", 1)[0] not in ("127.0.0.1", "localhost", "[::1]"):
             return HttpResponse(
                 "This address is not served here.\n", status=421, content_type="text/plain; charset=utf-8"

@@ -208,6 +208,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
         "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "django.request": {"level": "ERROR"},
     },

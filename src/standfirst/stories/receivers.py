@@ -9,8 +9,13 @@ from standfirst.stories.models import StoryPage
 
 
 def on_page_published(sender: type, instance: StoryPage, **kwargs: Any) -> None:
-    if isinstance(instance, StoryPage):
+    if not isinstance(instance, StoryPage):
+        return
+    if instance.live:
         services.story_record_publication(story=instance)
+    else:
+        # Wagtail sends the same signal when a story is scheduled. What would stop it at night stops it now.
+        instance.require_ready()
 
 
 def on_page_unpublished(sender: type, instance: StoryPage, **kwargs: Any) -> None:

@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 ('held_because', models.CharField(blank=True, default='', editable=False, max_length=255)),
                 ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stories.storykind', verbose_name='kind')),
                 ('lead_image', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='stories.newsimage', verbose_name='lead picture')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.section', verbose_name='section')),
+                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='stories', to='stories.section', verbose_name='section')),
             ],
             options={
                 'verbose_name': 'story',

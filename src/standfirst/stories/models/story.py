@@ -61,6 +61,8 @@ class StoryPage(PublicAddress, Page):
         "stories.Section",
         verbose_name=_("section"),
         null=True,
+        # A draft may wait for its section; nothing goes out without one (checks.py).
+        blank=True,
         on_delete=models.PROTECT,
         related_name="stories",
     )
@@ -154,9 +156,13 @@ class StoryPage(PublicAddress, Page):
             parent_id = self.get_parent().pk if self.path else None
             self.slug = _free_story_slug(slugify_ascii(self.slug or self.title), parent_id, self.pk)
         super().full_clean(*args, **kwargs)
-        if self.live:
+
+    def save(self, clean: bool = True, **kwargs: Any) -> Any:
+        if clean and self.live and kwargs.get("update_fields") is None:
             # Whatever way a story goes out (form, bulk, workflow, schedule, API), the same gate stands before it.
+            # Not in full_clean: that also runs for drafts of a story that is live.
             self.require_ready()
+        return super().save(clean=clean, **kwargs)
 
     def require_ready(self) -> None:
         """Raise ValidationError, a message per field, when this story may not go out."""

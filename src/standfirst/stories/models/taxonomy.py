@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
@@ -14,8 +15,12 @@ from modelcluster.models import ClusterableModel
 from taggit.models import ItemBase, TagBase
 from wagtail.models import Orderable
 
-from standfirst.kit.slugs import RESERVED_FIRST_PARTS, slugify_ascii
+from standfirst.kit.slugs import is_reserved, slugify_ascii
 from standfirst.people.models import free_slug
+
+
+def _is_reserved(slug: str) -> bool:
+    return is_reserved(slug, languages=[code for code, _name in settings.LANGUAGES])
 
 
 class Section(ClusterableModel):
@@ -37,7 +42,7 @@ class Section(ClusterableModel):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug in RESERVED_FIRST_PARTS:
+        if self.slug and _is_reserved(self.slug):
             raise ValidationError(
                 {"slug": _("“%(slug)s” is an address the paper itself needs. Choose another.") % {"slug": self.slug}}
             )
@@ -45,7 +50,7 @@ class Section(ClusterableModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = free_slug(Section, self.title)
-        if self.slug in RESERVED_FIRST_PARTS:
+        if _is_reserved(self.slug):
             self.slug = free_slug(Section, f"{self.slug} section")
         super().save(*args, **kwargs)
 

@@ -1,0 +1,89 @@
+"""Addresses that could move or meet: each keeps leading readers to the story."""
+
+import datetime as dt
+
+from wagtail.contrib.redirects.models import Redirect
+
+from standfirst.stories import services
+from standfirst.stories.services import section_add
+
+
+def kyiv(*parts):
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime(*parts, tzinfo=ZoneInfo("Europe/Kyiv"))
+
+
+def test_the_account_behind_a_byline_is_in_no_address(draft, byline, reporter):
+    services.story_publish(story=draft())
+
+    assert byline.get_absolute_url() == "/authors/olena-marchuk/"
+    assert "reporter" not in byline.get_absolute_url()
+
+
+def test_moving_to_another_section_keeps_the_address(draft):
+    story = draft()
+    services.story_publish(story=story)
+    address = story.public_path
+    story.section = section_add(title="Courts")
+    story.save_revision()
+
+    services.story_publish(story=story)
+
+    assert story.public_path == address
+
+
+def test_a_changed_slug_moves_the_story_and_leads_the_old_address_and_text_edition_to_it(draft, client):
+    story = draft(first_published_at=kyiv(2026, 11, 3, 9, 0))
+    services.story_publish(story=story)
+    story.slug = "bridge-vote"
+    story.save_revision()
+
+    services.story_publish(story=story)
+
+    assert story.public_path == "/2026/11/03/bridge-vote/"
+    old = client.get("/2026/11/03/council-votes-on-the-bridge/")
+    assert (old.status_code, old["Location"]) == (301, "/2026/11/03/bridge-vote/")
+    assert client.get("/2026/11/03/council-votes-on-the-bridge/text/")["Location"] == "/2026/11/03/bridge-vote/text/"
+
+
+def test_changing_the_slug_back_leaves_no_circle(draft, client):
+    story = draft(first_published_at=kyiv(2026, 11, 3, 9, 0))
+    services.story_publish(story=story)
+    for slug in ("bridge-vote", "council-votes-on-the-bridge"):
+        story.slug = slug
+        story.save_revision()
+        services.story_publish(story=story)
+
+    assert client.get("/2026/11/03/council-votes-on-the-bridge/").status_code == 200
+    assert client.get("/2026/11/03/bridge-vote/")["Location"] == "/2026/11/03/council-votes-on-the-bridge/"
+    assert not Redirect.objects.filter(old_path="/2026/11/03/council-votes-on-the-bridge").exists()
+
+
+def test_two_stories_of_one_day_and_headline_get_two_addresses(draft):
+    when = kyiv(2026, 11, 3, 9, 0)
+    first, second = draft(first_published_at=when), draft(first_published_at=when)
+
+    services.story_publish(story=first)
+    services.story_publish(story=second)
+
+    assert first.public_path == "/2026/11/03/council-votes-on-the-bridge/"
+    assert second.public_path == "/2026/11/03/council-votes-on-the-bridge-2/"
+
+
+def test_drafts_of_two_months_published_on_one_day_do_not_collide(draft):
+    early = draft(first_published_at=kyiv(2026, 10, 3, 9, 0))
+    late = draft(first_published_at=kyiv(2026, 11, 3, 9, 0))
+    services.story_publish(story=late)
+    early.first_published_at = kyiv(2026, 11, 3, 10, 0)
+    early.save_revision()
+    early.save()
+
+    services.story_publish(story=early)
+
+    assert early.public_path != late.public_path
+
+
+def test_a_reserved_name_never_becomes_a_section_address(homes):
+    assert section_add(title="Search").slug != "search"
+    assert section_add(title="UK").slug != "uk"
