@@ -1,0 +1,73 @@
+"""Take the pictures of the docs anew: a story of the demo with numbered marks, as a reader sees it.
+
+pictures.py             docs/pictures/story-marked.png
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from PIL import Image  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+
+from tests.browser.conftest import CHROMIUM, FLAGS  # noqa: E402
+from tests.browser.paper import open_demo  # noqa: E402
+
+#: Number → where its mark goes: the first of these that is on the page. README explains the same numbers.
+MARKS: list[tuple[str, ...]] = []
+
+DRAW = """places => places.map((choices, index) => {
+    const element = choices.map(c => document.querySelector(c)).find(e => e && e.getClientRects().length);
+    if (!element) return choices[0];
+    const box = element.getBoundingClientRect();
+    const mark = document.createElement('div');
+    mark.textContent = index + 1;
+    Object.assign(mark.style, {position: 'absolute', left: `${Math.max(4, box.left + scrollX - 34)}px`,
+        top: `${box.top + scrollY + Math.min(4, box.height / 2)}px`, width: '26px', height: '26px',
+        borderRadius: '50%', background: '#c2185b', color: '#fff', font: '700 15px/26px sans-serif',
+        textAlign: 'center', zIndex: 9999});
+    document.body.append(mark);
+    return null;
+}).filter(Boolean)"""
+
+
+def mark(page: Page) -> list[str]:
+    """Draw the marks; return the first selector of each place that was not found."""
+    return page.evaluate(DRAW, [list(choices) for choices in MARKS])
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="standfirst-pictures-") as folder, sync_playwright() as playwright:
+        paper = open_demo(Path(folder) / "newsroom")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            page = browser.new_page(viewport={"width": 1180, "height": 900})
+            page.goto(paper.url + paper.of_kind("story")[0])
+            page.evaluate("document.fonts.ready")
+            # Pictures below the fold come when they are near.
+            page.evaluate("document.querySelectorAll('img').forEach(img => { img.loading = 'eager'; })")
+            page.wait_for_load_state("networkidle")
+            lost = mark(page)
+            shot = page.screenshot(full_page=True)
+        finally:
+            browser.close()
+            paper.stop()
+    target = ROOT / "docs" / "pictures" / "story-marked.png"
+    target.parent.mkdir(exist_ok=True)
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    picture.thumbnail((900, 6000))
+    picture.quantize(colors=96, dither=Image.Dither.NONE).save(target, optimize=True)
+    print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1000} kB")
+    if lost:
+        print(f"Not found on the page: {', '.join(lost)}", file=sys.stderr)
+    return int(bool(lost))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
