@@ -1,0 +1,66 @@
+"""Hands for the desk: signing in, typing into the editor, pasting what a program put on the clipboard."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+CLIPBOARD = Path(__file__).resolve().parent / "clipboard"
+EDITOR = "[contenteditable=true].public-DraftEditor-content"
+
+
+def sign_in(page: Page, paper, role: str = "editor") -> None:
+    """Sign in as the demo's person of that role."""
+    person = next(person for person in paper.sign_ins if person["role"] == role)
+    page.goto(paper.url + "/desk/login/")
+    page.fill("[name=login]", person["email"])
+    page.fill("[name=password]", person["password"])
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/desk/")
+
+
+def paste(page: Page, editor: Locator, *, html: str = "", text: str = "") -> None:
+    """Paste as the browser does: one event that carries what the clipboard holds, in both forms."""
+    editor.click()
+    editor.evaluate(
+        """(element, [html, text]) => {
+            const data = new DataTransfer();
+            if (html) data.setData('text/html', html);
+            data.setData('text/plain', text);
+            element.dispatchEvent(
+                new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+        }""",
+        [html, text],
+    )
+    page.wait_for_timeout(200)
+
+
+def clipboard(name: str) -> dict[str, str]:
+    """What a program wrote: {"html": …, "text": …}."""
+    content = (CLIPBOARD / name).read_text(encoding="utf-8")
+    if name.endswith(".txt"):
+        return {"text": content}
+    return {"html": content, "text": "The river crossing was closed on Monday …"}
+
+
+def written(value: str) -> list[tuple[str, str]]:
+    """The editor's stored content as (kind of line, words), links and styles marked in the words."""
+    content = json.loads(value)
+    lines = []
+    for block in content["blocks"]:
+        marks: list[tuple[int, int, str]] = []
+        for style in block["inlineStyleRanges"]:
+            sign = {"BOLD": "**", "ITALIC": "_"}.get(style["style"], f"<{style['style']}>")
+            marks += [(style["offset"], 1, sign), (style["offset"] + style["length"], 0, sign)]
+        for link in block["entityRanges"]:
+            entity = content["entityMap"][str(link["key"])]
+            target = entity["data"].get("url", entity["type"])
+            marks += [(link["offset"], 1, "["), (link["offset"] + link["length"], 0, f"]({target})")]
+        words = block["text"]
+        for position, _opens, sign in sorted(marks, reverse=True):
+            words = words[:position] + sign + words[position:]
+        if words.strip():
+            lines.append((block["type"], words.replace("\u00a0", " ").strip()))
+    return lines
