@@ -77,3 +77,14 @@ def test_typing_in_a_published_story_changes_nothing_for_readers(newsroom):
     story.refresh_from_db()
     assert story.title == "A bridge is closed"
     assert story.public_versions.count() == 1
+
+
+def test_a_dated_update_is_frozen_and_makes_no_version_of_itself(newsroom):
+    note = {"type": "update_note", "value": {"at": "2026-11-05T09:10:00+02:00", "text": "<p>It is open again.</p>"}}
+    story = newsroom.publish(body=[note])
+
+    story.save_revision(user=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor)
+
+    assert story.public_versions.count() == 1
+    assert "2026-11-05T" in bytes(story.public_versions.get().text.canonical).decode()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 from standfirst.kit.canonical import canonical_bytes
 
@@ -28,7 +31,7 @@ def story_data(story: StoryPage) -> dict[str, Any]:
         "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
         if story.lead_image
         else None,
-        "body": list(story.body.get_prep_value()),
+        "body": _plain(story.body.get_prep_value()),
         "methods": story.methods,
         "sources": [
             {
@@ -53,6 +56,12 @@ def _picture(image: Any, alt: str, decorative: bool, caption: str, credit: str) 
         "credit": credit or image.credit,
         "source_kind": image.source_kind,
     }
+
+
+def _plain(blocks: Any) -> list[Any]:
+    """Blocks as JSON keeps them: an update note's moment is a datetime until it is stored."""
+    plain: list[Any] = json.loads(json.dumps(list(blocks), cls=DjangoJSONEncoder))
+    return plain
 
 
 def story_bytes(story: StoryPage) -> bytes:
