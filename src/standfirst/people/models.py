@@ -40,7 +40,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A colleague's account at the desk. The e-mail address is the key."""
 
     email = models.EmailField(_("e-mail address"), unique=True)
-    name = models.CharField(_("name"), max_length=150, blank=True)
+    # Two fields because Wagtail's own screens ask for them; everything of ours reads and writes `name`.
+    first_name = models.CharField(_("first name"), max_length=150, blank=True)
+    last_name = models.CharField(_("last name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("may open the desk"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("date joined"), default=timezone.now)
@@ -58,20 +60,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.first_name, _space, self.last_name = value.strip().partition(" ")
+
     def get_full_name(self) -> str:
         return self.name or self.email.split("@")[0]
 
     def get_short_name(self) -> str:
-        return self.get_full_name().split(" ")[0]
-
-    # Wagtail's user screens ask for these two.
-    @property
-    def first_name(self) -> str:
-        return self.get_short_name()
-
-    @property
-    def last_name(self) -> str:
-        return self.get_full_name().partition(" ")[2]
+        return self.first_name or self.get_full_name()
 
 
 class Byline(ClusterableModel):
