@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "standfirst.config.middleware.DeskAuthentication",
     "standfirst.config.middleware.DeskMessages",
     "allauth.account.middleware.AccountMiddleware",
+    "standfirst.people.middleware.SecondFactor",
     "standfirst.stories.publishing.PublishInOneTransaction",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -97,15 +98,42 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_C
 
 # People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# One backend, so that a wrong password costs the same time as a wrong address.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_ADAPTER = "standfirst.people.adapters.DeskAccounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# Accounts are made by an administrator, who knows the address; a reset goes to it alone.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if NEWSROOM.base_url.startswith("https://") else "http"
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/h/ip,3/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "standfirst.people.adapters.DeskSecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# The half minute before and after counts too: phones' clocks are not exact.
+MFA_TOTP_TOLERANCE = 1
+# Browsers give passkeys to http://localhost and to https only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not NEWSROOM.is_public
+SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_PATH = "/desk/"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = NEWSROOM.base_url.startswith("https://")
@@ -193,8 +221,10 @@ WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAIL_APPEND_SLASH = True
-WAGTAIL_EMAIL_MANAGEMENT_ENABLED = True
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
+# The e-mail address is the key: an administrator changes it. Passwords are allauth's (people/urls.py).
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True

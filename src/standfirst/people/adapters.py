@@ -1,0 +1,85 @@
+"""How allauth behaves in a newsroom: nobody signs up, links carry the paper's address, mail is in our words."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+# Said after every sign-in by allauth; the desk's first page says it by being there.
+_SILENT = ("account/messages/logged_in.txt", "account/messages/logged_out.txt")
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address. A forwarded one counts only when a trusted proxy hands it on (decision 13)."""
+    address = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    proxies = settings.NEWSROOM.trusted_proxies
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    while hops and _is_among(address, proxies):
+        address = hops.pop()
+    return address
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an address means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_among(address: str, networks: Any) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed.version == network.version and parsed in network for network in networks)
+
+
+class DeskAccounts(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("wagtailadmin_home")
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """On the paper's own address, whatever host was asked for."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        path = path.replace("UID-KEY", key)
+        base = settings.NEWSROOM.base_url
+        return base + path if base else self.request.build_absolute_uri(path)
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{settings.NEWSROOM.name}: {subject}"
+
+    def get_from_email(self) -> str:
+        return str(settings.DEFAULT_FROM_EMAIL)
+
+    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **k: Any):
+        if message_template not in _SILENT:
+            super().add_message(request, level, message_template, *a, **k)
+
+
+class DeskSecondFactors(DefaultMFAAdapter):
+    def get_totp_issuer(self) -> str:
+        return str(settings.NEWSROOM.name)
+
+    def _get_site_name(self) -> str:
+        return str(settings.NEWSROOM.name)
