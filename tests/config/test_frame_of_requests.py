@@ -2,6 +2,7 @@
 
 import pytest
 
+from standfirst.config.middleware import TrustedProxy
 from standfirst.fronts.services import paper_found
 from standfirst.people.services import account_add
 
@@ -50,3 +51,40 @@ def test_the_desk_is_never_cached_or_indexed(client, homes):
 
     assert answer["Cache-Control"] == "no-store, private"
     assert answer["X-Robots-Tag"] == "noindex"
+
+
+class TestForwardedHeaders:
+    @pytest.fixture
+    def ask(self, rf, settings):
+        import dataclasses
+        import ipaddress
+
+        settings.NEWSROOM = dataclasses.replace(
+            settings.NEWSROOM, trusted_proxies=(ipaddress.ip_network("10.0.0.0/8"),)
+        )
+        seen = {}
+
+        def view(request):
+            seen.update(address=request.META["REMOTE_ADDR"], secure=request.is_secure(), meta=request.META)
+
+        def ask(sender, **headers):
+            TrustedProxy(view)(rf.get("/", REMOTE_ADDR=sender, **headers))
+            return seen
+
+        return ask
+
+    def test_a_stranger_cannot_write_his_own_address(self, ask):
+        seen = ask("203.0.113.9", HTTP_X_FORWARDED_FOR="198.51.100.1", HTTP_X_FORWARDED_PROTO="https")
+
+        assert seen["address"] == "203.0.113.9"
+        assert not seen["secure"]
+        assert "HTTP_X_FORWARDED_FOR" not in seen["meta"]
+
+    def test_our_proxy_tells_the_readers_address_and_scheme(self, ask):
+        seen = ask("10.0.0.2", HTTP_X_FORWARDED_FOR="1.1.1.1, 198.51.100.1, 10.0.0.3", HTTP_X_FORWARDED_PROTO="https")
+
+        assert seen["address"] == "198.51.100.1"
+        assert seen["secure"]
+
+    def test_nonsense_from_our_proxy_is_ignored(self, ask):
+        assert ask("10.0.0.2", HTTP_X_FORWARDED_FOR="<script>")["address"] == "10.0.0.2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,12 +23,56 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 # Only below these does a request have a session, a user and a CSRF token.
 PRIVATE_PREFIXES = ("/desk/",)
 
+FORWARDED = (
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+    "HTTP_FORWARDED",
+)
+
 PUBLIC_POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "media-src 'self'; manifest-src 'self'; frame-src {frames}"
 )
 PERMISSIONS_POLICY = "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=()"
+
+
+class TrustedProxy:
+    """Believe X-Forwarded-For and -Proto from the newsroom's own proxies alone (decision 13).
+
+    From anybody else they are dropped, so that no later code can read a header the sender wrote himself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.trusted = settings.NEWSROOM.trusted_proxies
+
+    def _is_trusted(self, address: str) -> bool:
+        try:
+            sender = ipaddress.ip_address(address.strip())
+        except ValueError:
+            return False
+        return any(sender in network for network in self.trusted)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        meta = request.META
+        forwarded = {name: meta.pop(name) for name in FORWARDED if name in meta}
+        if forwarded and self._is_trusted(meta.get("REMOTE_ADDR", "")):
+            # From the right: the first address that is not a proxy of ours is the reader's.
+            for hop in reversed(forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+                try:
+                    meta["REMOTE_ADDR"] = str(ipaddress.ip_address(hop.strip()))
+                except ValueError:
+                    break
+                if not self._is_trusted(hop):
+                    break
+            if forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower() == "https":
+                meta["wsgi.url_scheme"] = "https"
+                request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class HostAndLanguage:

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "standfirst.config.middleware.TrustedProxy",
     "standfirst.config.middleware.HostAndLanguage",
     "standfirst.config.middleware.PublicOrPrivate",
     "django.middleware.common.CommonMiddleware",
@@ -202,7 +203,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
 
 # Wagtail -----------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = NEWSROOM.name
-WAGTAILADMIN_BASE_URL = NEWSROOM.base_url or None
+# For links in mail. `standfirst run` without a base_url serves loopback.
+WAGTAILADMIN_BASE_URL = NEWSROOM.base_url or "http://localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

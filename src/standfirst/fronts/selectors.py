@@ -44,13 +44,19 @@ class ListPage:
     number: int
     last: int
     total: int
+    is_front: bool = False
 
     @property
     def older(self) -> int | None:
+        """The archive page to read on: from a front, the one with the highest number, so that none is skipped."""
+        if self.is_front:
+            return self.last if self.last > 1 else None
         return self.number - 1 if self.number > 1 else None
 
     @property
     def newer(self) -> int | None:
+        if self.is_front:
+            return None
         return self.number + 1 if self.number < self.last else None
 
 
@@ -135,7 +141,7 @@ def list_page(rows: QuerySet[StoryPage], number: int | None = None) -> ListPage 
     last = max(1, math.ceil(total / stories.PAGE_SIZE))
     listed = stories.for_lists(rows)
     if number is None:
-        return ListPage(list(listed[: stories.PAGE_SIZE]), last, last, total)
+        return ListPage(list(listed[: stories.PAGE_SIZE]), last, last, total, is_front=True)
     if not 1 <= number <= last:
         return None
     oldest_first = list(
