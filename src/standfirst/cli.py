@@ -1,0 +1,376 @@
+"""The `standfirst` command. Starts without Django; a command that needs it opens it.
+
+Exit 0 done, 1 refused or a problem found, 2 wrong usage. Problems go to stderr in whole sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from standfirst import __version__
+from standfirst.config import newsroom as config
+from standfirst.ops import create, folders
+from standfirst.ops.errors import Refused, WrongUsage
+
+NEWSROOM_HELP = "the newsroom's folder (default: STANDFIRST_NEWSROOM, else ./newsroom)"
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line; docs/operators/commands.md is made from it."""
+    top = argparse.ArgumentParser(
+        prog="standfirst",
+        description="The publishing system for a small, independent newsroom.",
+        epilog="A newsroom is a folder with standfirst.toml and data/. "
+        "Exit: 0 done, 1 refused or a problem found, 2 wrong usage.",
+    )
+    top.add_argument("--version", action="version", version=f"standfirst {__version__}")
+    top.add_argument("--newsroom", metavar="DIR", default=None, help=NEWSROOM_HELP)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(
+        name: str, act: Any, text: str, *, within: Any = commands, machine: bool = False, more: str = ""
+    ) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = within.add_parser(
+            name, help=text, description=text + ("\n\n" + more if more else "")
+        )
+        made.add_argument("--newsroom", metavar="DIR", default=argparse.SUPPRESS, help=NEWSROOM_HELP)
+        if machine:
+            made.add_argument("--json", action="store_true", help="print the outcome as JSON, for programs")
+        made.set_defaults(act=act)
+        return made
+
+    demo = command("demo", _demo, "Make a full demo newsroom, if there is none, and serve it.")
+    _serving(demo)
+    demo.add_argument("--yes", action="store_true", help="serve the demo where others can reach it")
+    demo.add_argument("--no-run", action="store_true", help="make it and stop")
+
+    new = command("new", _new, "Make an empty newsroom; asks for what is not given.", machine=True)
+    new.add_argument("--name", help="the name of the paper")
+    new.add_argument("--base-url", help="the public address, such as https://news.example; empty for none yet")
+    new.add_argument("--language", help="language codes with commas, the first language first, such as en,uk")
+    new.add_argument("--time-zone", help="the newsroom's time zone, such as Europe/Kyiv (default: UTC)")
+    new.add_argument("--editor-email", help="the address of the first account, an administrator")
+    new.add_argument("--editor-name", default="", help="that person's name")
+
+    run = command("run", _run, "Serve readers and editors, run the background work and the schedule.")
+    _serving(run)
+    run.add_argument("--yes", action="store_true", help="serve a demo newsroom where others can reach it")
+
+    importing = commands.add_parser(
+        "import", help="Bring in what another system exported.", description="Bring in what another system exported."
+    )
+    sources = importing.add_subparsers(dest="source", metavar="SOURCE", required=True)
+    wordpress = command(
+        "wordpress",
+        _import_wordpress,
+        "Bring in a WordPress export (WXR); may be run again.",
+        within=sources,
+        machine=True,
+    )
+    wordpress.add_argument("file", type=Path, metavar="FILE", help="the export: .xml, .xml.gz or .xml.xz")
+    wordpress.add_argument(
+        "--media", type=Path, metavar="DIR", help="a copy of wp-content/uploads; else pictures are downloaded"
+    )
+
+    backup = command("backup", _backup, "Write the whole newsroom into one file, while it runs.", machine=True)
+    backup.add_argument("file", type=Path, metavar="FILE", help="where to; a name ending in .tar.gz is compressed")
+    backup.add_argument("--yes", action="store_true", help="replace a file that is there")
+
+    restore = command(
+        "restore", _restore, "Put a backup in the newsroom's place, after checking it wholly.", machine=True
+    )
+    restore.add_argument("file", type=Path, metavar="FILE", help="a file made by `standfirst backup`")
+    restore.add_argument("--yes", action="store_true", help="replace the newsroom that is there; it is kept beside")
+
+    command("doctor", _doctor, "Examine settings, database, media, mail, schedule, disk and clock.", machine=True)
+
+    people = commands.add_parser("people", help="Accounts of the desk.", description="Accounts of the desk.")
+    doings = people.add_subparsers(dest="doing", metavar="ACTION", required=True)
+    add = command("add", _people_add, "Make an account; prints its first password.", within=doings, machine=True)
+    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("--name", default="", help="the person's name")
+    add.add_argument(
+        "--role", default="reporter", choices=["reporter", "editor", "administrator"], help="default: reporter"
+    )
+    reset = command(
+        "reset",
+        _people_reset,
+        "New password and no second factor, for a lost phone; ends all sessions.",
+        within=doings,
+        machine=True,
+    )
+    reset.add_argument("email", metavar="EMAIL")
+    command("list", _people_list, "All accounts with their roles.", within=doings, machine=True)
+    return top
+
+
+def _serving(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=_port, default=8000, help="the port (default: 8000)")
+    command.add_argument("--workers", type=_workers, default=1, help="web processes (default: 1)")
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; use a number from 1 to 65535")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 64:
+        raise argparse.ArgumentTypeError(f"{text} is no number of workers; use 1 to 64")
+    return int(text)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    given = parser().parse_args(argv)
+    try:
+        return int(given.act(given) or 0)
+    except (Refused, config.NewsroomError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 2 if isinstance(refusal, WrongUsage) else 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except Exception as error:
+        sentence = _as_sentence(error)
+        if sentence is None:
+            raise
+        print(sentence, file=sys.stderr)
+        return 1
+
+
+def _as_sentence(error: Exception) -> str | None:
+    """What Django or a room refused, said in words; None for what nobody foresaw, which deserves its traceback."""
+    if "django" in sys.modules:
+        from django.core.exceptions import ValidationError
+        from django.db.utils import OperationalError
+
+        if isinstance(error, OperationalError):
+            return f"The database does not answer as it should: {str(error).strip()}. `standfirst doctor` says more."
+        if isinstance(error, ValidationError):
+            return " ".join(error.messages)
+    people = sys.modules.get("standfirst.people.errors")
+    if people is not None and isinstance(error, people.PeopleError):
+        return str(error)
+    return None
+
+
+def _out(given: argparse.Namespace, value: dict[str, Any], *lines: str) -> None:
+    print(json.dumps(value, ensure_ascii=False) if given.json else "\n".join(lines), flush=True)
+
+
+def _folder(given: argparse.Namespace) -> Path:
+    return config.find_folder(given.newsroom)
+
+
+def _open(given: argparse.Namespace) -> config.Newsroom:
+    """Open the newsroom for a command that needs Django, brought up to this code unless it is being served."""
+    from standfirst.ops import built, prepare
+
+    newsroom = config.load(_folder(given))
+    if not folders.is_locked(newsroom.folder):
+        environ = {
+            **os.environ,
+            "STANDFIRST_NEWSROOM": str(newsroom.folder),
+            "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE,
+        }
+        prepare.prepare_if_needed(newsroom.folder, static_root=newsroom.data / "static", environ=environ)
+    create.open_django(newsroom.folder)
+    return newsroom
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from standfirst.ops import serve
+
+    folder = _folder(given)
+    if not (folder / config.SETTINGS_FILE).exists():
+        if not given.no_run:
+            serve.refuse_open_demo(given.host, given.yes)
+            # In a process of its own, so that the supervisor after it stays small.
+            command = [sys.executable, "-m", "standfirst.cli", "demo", "--no-run", "--newsroom", str(folder)]
+            if subprocess.run(command, check=False).returncode:
+                return 1
+        else:
+            create.demo_made(folder)
+    elif not folders.is_demo(folder):
+        raise Refused(
+            f"{folder} holds a newsroom of your own, not the demo. "
+            "Serve it with `standfirst run`, or name another folder."
+        )
+    return 0 if given.no_run else _run(given)
+
+
+def _run(given: argparse.Namespace) -> int:
+    from standfirst.ops.serve import serve
+
+    newsroom = config.load(_folder(given))
+    return serve(newsroom, host=given.host, port=given.port, workers=given.workers, allow_open_demo=given.yes)
+
+
+def _new(given: argparse.Namespace) -> int:
+    folder = _folder(given)
+    create.refuse_if_taken(folder)
+    name = _ask(given.name, "--name", "Name of the paper")
+    base_url = _ask(given.base_url, "--base-url", "Public address (https://…; empty for none yet)", empty=True)
+    languages = _ask(given.language, "--language", "Language (a code such as en; several with commas)")
+    email = _ask(given.editor_email, "--editor-email", "E-mail address of the first account")
+    if "@" not in email or len(email.split()) != 1:
+        raise Refused(f"{email} is no e-mail address. Give one such as editor@news.example.")
+    codes = tuple(code.strip() for code in languages.split(",") if code.strip())
+    wanted = create.Wanted(name=name, base_url=base_url, languages=codes, time_zone=given.time_zone or "UTC")
+    checked = _checked(wanted)
+    with create.making(folder, wanted) as scratch:
+        create.open_django(scratch)
+        create.paper_filled(folder=scratch, wanted=wanted, editor_email=email, editor_name=given.editor_name)
+        create.close_django()
+    sign_in = folder / "data" / "secrets" / folders.SIGN_INS
+    _out(
+        given,
+        {"newsroom": str(folder), "name": checked.name, "languages": list(checked.languages), "sign_in": str(sign_in)},
+        f"{checked.name} is founded in {folder}.",
+        f"The first sign-in lies in {sign_in} (only you can read it).",
+        f"Serve it: standfirst --newsroom {folder} run",
+    )
+    return 0
+
+
+def _checked(wanted: create.Wanted) -> config.Newsroom:
+    """Refuse a wrong name of a language or time zone before anything is made."""
+    with tempfile.TemporaryDirectory(prefix="standfirst-") as scratch:
+        (Path(scratch) / config.SETTINGS_FILE).write_text(create.settings_text(wanted), encoding="utf-8")
+        return config.load(Path(scratch), {})
+
+
+def _ask(value: str | None, flag: str, question: str, *, empty: bool = False) -> str:
+    if value is not None:
+        return value.strip()
+    if not sys.stdin.isatty():
+        raise WrongUsage(f"{flag} is needed where nobody can be asked.")
+    answer = input(f"{question}: ").strip()
+    while not answer and not empty:
+        answer = input(f"{question}: ").strip()
+    return answer
+
+
+def _import_wordpress(given: argparse.Namespace) -> int:
+    from standfirst.ops import wake
+
+    if not given.file.is_file():
+        raise Refused(f"There is no file {given.file}.")
+    if given.media is not None and not given.media.is_dir():
+        raise Refused(f"There is no folder {given.media}. It should be a copy of wp-content/uploads.")
+    newsroom = _open(given)
+    # By name, so that the command answers --help without the importer.
+    wordpress = importlib.import_module("standfirst.importers.wordpress")
+    try:
+        return int(wordpress.run(file=given.file, media=given.media, json=given.json, out=sys.stdout))
+    finally:
+        wake.poke(newsroom.folder)
+
+
+def _backup(given: argparse.Namespace) -> int:
+    from standfirst.ops.backup import backup_make
+
+    made = backup_make(newsroom=config.load(_folder(given)), file=given.file, overwrite=given.yes)
+    for name in made.vanished:
+        print(f"{name} was removed while the backup was made and is not in it.", file=sys.stderr)
+    _out(
+        given,
+        {"file": str(made.file), "files": made.files, "bytes": made.bytes, "vanished": made.vanished},
+        f"{made.file}: {made.files} files, {made.bytes / 1e6:.1f} MB. "
+        "It holds the secret key and all accounts; keep it safe.",
+    )
+    return 0
+
+
+def _restore(given: argparse.Namespace) -> int:
+    from standfirst.ops.restore import restore
+
+    done = restore(file=given.file, folder=_folder(given), replace=given.yes, load_newsroom=config.load)
+    lines = [f"The backup of {done.manifest['made_at']} is in place in {done.folder}."]
+    if done.before:
+        lines.append(f"What was there before is kept in {done.before}; delete it when all is well.")
+    before = str(done.before) if done.before else None
+    _out(given, {"newsroom": str(done.folder), "before": before, "made_at": done.manifest["made_at"]}, *lines)
+    return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from standfirst.ops import doctor
+
+    newsroom = config.load(_folder(given))
+    create.open_django(newsroom.folder)
+    found = doctor.examine(newsroom)
+    problems = sum(finding.state == doctor.PROBLEM for finding in found)
+    lines = [
+        f"{finding.state:8} {finding.what}: {finding.seen}."
+        + (f" {finding.do}." if finding.do and finding.state != doctor.OK else "")
+        for finding in found
+    ]
+    lines.append("All is well." if not problems else f"{problems} problem{'s' if problems > 1 else ''} found.")
+    _out(given, {"problems": problems, "findings": [finding.as_dict() for finding in found]}, *lines)
+    return 1 if problems else 0
+
+
+def _people_add(given: argparse.Namespace) -> int:
+    _open(given)
+    from standfirst.people.services import account_add
+
+    user, password = account_add(email=given.email, name=given.name, role=given.role)
+    _out(
+        given,
+        {"email": user.email, "role": given.role, "password": password},
+        f"{user.email} ({given.role}), password: {password}",
+    )
+    return 0
+
+
+def _people_reset(given: argparse.Namespace) -> int:
+    _open(given)
+    from standfirst.people.services import password_reset
+
+    user, password = password_reset(email=given.email)
+    _out(
+        given,
+        {"email": user.email, "password": password},
+        f"{user.email}, new password: {password}",
+        "Second factors and sessions of this account are gone; it sets up a new one at the next sign-in.",
+    )
+    return 0
+
+
+def _people_list(given: argparse.Namespace) -> int:
+    _open(given)
+    from standfirst.people.models import User
+
+    people: list[dict[str, Any]] = [
+        {
+            "email": user.email,
+            "name": user.name,
+            "roles": sorted(group.name for group in user.groups.all()),
+            "active": user.is_active,
+            "last_sign_in": user.last_login.isoformat(timespec="minutes") if user.last_login else None,
+        }
+        for user in User.objects.prefetch_related("groups").order_by("email")
+    ]
+    lines = [
+        f"{one['email']}  {one['name']}  {', '.join(one['roles']) or 'no role'}"
+        + ("" if one["active"] else "  switched off")
+        for one in people
+    ]
+    _out(given, {"people": people}, *(lines or ["There are no accounts yet."]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

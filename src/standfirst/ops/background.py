@@ -1,0 +1,176 @@
+"""The one background process: `python -m standfirst.ops.background`, kept alive by the supervisor.
+
+Two threads, so that a slow job never holds up a story that is to go out now: one runs jobs, one minds the clock.
+Both sleep until the next thing is due or until somebody pokes (`wake.py`); the longest sleep is a minute, which
+also covers a clock that was set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import importlib
+import logging
+import os
+import select
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from standfirst.ops import child, folders, wake
+
+HEARTBEAT = "background.json"
+LONGEST_SLEEP_SECONDS = 60.0
+FAILED_ROUND_SECONDS = 5.0
+LOCK = "background.lock"
+
+log = logging.getLogger("standfirst.ops.background")
+
+
+class Round(threading.Thread):
+    """A thread that does its round whenever it is woken or its next moment has come."""
+
+    def __init__(self, name: str, act: Callable[[], dt.datetime | None]) -> None:
+        super().__init__(name=name)
+        self._act = act
+        self._bell = threading.Event()
+        self._ending = False
+        self.next_at: dt.datetime | None = None
+        self.trouble = ""
+
+    def wake(self) -> None:
+        self._bell.set()
+
+    def end(self) -> None:
+        self._ending = True
+        self._bell.set()
+
+    def run(self) -> None:
+        while not self._ending:
+            self._bell.clear()
+            pause = LONGEST_SLEEP_SECONDS
+            try:
+                self.next_at = self._act()
+                self.trouble = ""
+                if self.next_at is not None:
+                    pause = min(pause, max(0.0, self.next_at.timestamp() - time.time()))
+            except Exception as error:  # the database may be away: say so, try again
+                log.exception("The round of %s failed; it is tried again.", self.name)
+                self.trouble = f"{type(error).__name__}: {error}"
+                pause = FAILED_ROUND_SECONDS
+            if not self._ending:
+                self._bell.wait(pause)
+
+
+def main(argv: list[str] | None = None) -> int:
+    given = child.arguments(__doc__ or "").parse_args(argv)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too, but the supervisor says when to end
+    bell = wake.listen(given.folder)
+    ending = threading.Event()
+
+    def end(*_: object) -> None:
+        ending.set()
+        wake.poke(given.folder)
+
+    signal.signal(signal.SIGTERM, end)
+    child.when_supervisor_ends(given.lifeline_fd, end)
+    # Exactly one: a new one waits until the old one, perhaps of a killed supervisor, has finished its job.
+    with folders.locked(given.folder, LOCK, wait=True):
+        if not ending.is_set():
+            _work(given.folder, bell, ending, given.ready_fd)
+    return 0
+
+
+def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> None:
+    importlib.import_module("django").setup()
+    from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
+    from standfirst.ops.schedule import Schedule
+
+    for name in ("django_tasks", "django_tasks_db"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # one line per job says nothing to an operator
+    put_back = jobs_put_back()
+    if put_back:
+        log.warning("%s jobs were running when the background process last ended; they run again.", put_back)
+    runner = JobRunner(f"background-{os.getpid()}")
+    schedule = Schedule()
+
+    def jobs() -> dt.datetime | None:
+        runner.run_ready()
+        return _in_this_thread(job_next_at)
+
+    def clock() -> dt.datetime | None:
+        if _in_this_thread(schedule.run_due):
+            rounds[0].wake()  # what went out has left jobs behind
+        return _in_this_thread(schedule.next_at)
+
+    rounds = [Round("jobs", jobs), Round("clock", clock), Round("house", lambda: _house(folder))]
+    for each in rounds:
+        each.start()
+    child.say_ready(ready_fd)
+    while not ending.is_set():
+        _write_heartbeat(folder, rounds, schedule, runner)
+        rung: list[Any] = []
+        with contextlib.suppress(InterruptedError):
+            rung, _, _ = select.select([bell], [], [], LONGEST_SLEEP_SECONDS)
+        wake.drain(bell)
+        for each in rounds if rung else ():
+            each.wake()
+    runner.stop()
+    for each in rounds:
+        each.end()
+    for each in rounds:
+        each.join()
+    _write_heartbeat(folder, rounds, schedule, runner)
+
+
+def _in_this_thread(act: Callable[[], Any]) -> Any:
+    """Use this thread's database connection and give it up if it has gone bad, as a request would."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+    try:
+        return act()
+    finally:
+        close_old_connections()
+
+
+def _house(folder: Path) -> dt.datetime | None:
+    """Once a day, not before three hours after midnight UTC, or at the first start after that."""
+    from standfirst.ops.housekeeping import housekeeping
+
+    file = folders.run_folder(folder) / "housekeeping.json"
+    now = dt.datetime.now(dt.UTC)
+    today = now.replace(hour=3, minute=0, second=0, microsecond=0)
+    last = folders.read_json(file).get("at", 0.0)
+    due = today if now >= today else today - dt.timedelta(days=1)
+    if last < due.timestamp():
+        failed = _in_this_thread(lambda: housekeeping(folder))
+        folders.write_json(file, {"at": now.timestamp(), "failed": failed})
+    return due + dt.timedelta(days=1)
+
+
+def _write_heartbeat(folder: Path, rounds: list[Round], schedule: Any, runner: Any) -> None:
+    failures = [
+        {"title": f.title, "reason": f.reason, "since": f.since.isoformat(), "attempts": f.attempts}
+        for f in list(schedule.failures.values())
+    ]
+    next_at = rounds[1].next_at
+    folders.write_json(
+        folders.run_folder(folder) / HEARTBEAT,
+        {
+            "at": time.time(),
+            "pid": os.getpid(),
+            "jobs_done": runner.finished,
+            "next_at": next_at.isoformat() if next_at else None,
+            "schedule_failures": failures,
+            "trouble": {each.name: each.trouble for each in rounds if each.trouble},
+        },
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,219 @@
+"""What is made once per release rather than at every start: the migrated template database, the static files.
+
+Each is kept in a cache under a key of the code it was made from. In a working copy the cache is `.cache/`;
+an installed package brings it along (`_built/`, laid in by `make wheel`) or makes it in the newsroom's `data/cache/`.
+Imports no Django: Django works in a process of its own, under settings of its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import functools
+import hashlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from standfirst.ops.errors import Refused
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SHIPPED = PACKAGE / "_built"
+SETTINGS_MODULE = "standfirst.config.settings"
+
+
+# What a migrated database depends on: migrations, and what apps lay in after them (roles, guards of tables).
+MIGRATED_FROM = ("*/migrations/*.py", "*/apps.py", "people/**/*.py", "*/*guard*.py")
+STATIC_FROM = ("*/static/**/*", "theme/storage.py", "ops/built.py")
+
+
+@functools.cache
+def migrations_key() -> str:
+    """Names every database schema there can be: ours by content, that of packages by the packages' versions."""
+    return _key(MIGRATED_FROM)
+
+
+@functools.cache
+def static_key() -> str:
+    """Names every set of static files there can be, in the same way."""
+    return _key(STATIC_FROM)
+
+
+def _key(patterns: tuple[str, ...]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted({item.name for entry in sys.path if entry for item in Path(entry).glob("*.dist-info")}):
+        if not name.startswith("standfirst-"):
+            digest.update(name.encode())
+    for file in sorted({file for pattern in patterns for file in PACKAGE.glob(pattern) if file.is_file()}):
+        digest.update(f"\n{file.relative_to(PACKAGE)} ".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def cache_folder(newsroom: Path | None = None) -> Path:
+    root = PACKAGE.parents[1]
+    if (root / "pyproject.toml").is_file() and os.access(root, os.W_OK):
+        return root / ".cache" / "built"
+    if newsroom is not None:
+        return newsroom / "data" / "cache"
+    return Path(tempfile.gettempdir()) / f"standfirst-{os.getuid()}"
+
+
+# The database ----------------------------------------------------------------------------------
+
+
+def template_database(path: Path, *, language: str = "en", newsroom: Path | None = None) -> Path:
+    """Lay a fresh, fully migrated SQLite database at `path`, in milliseconds once the template exists.
+
+    language: the first language, which Wagtail's own migrations write into the root page.
+    Returns `path`. Whatever stood there is replaced.
+    """
+    name = f"template-{language}-{migrations_key()}.sqlite3"
+    template = SHIPPED / name
+    if not template.is_file():
+        template = cache_folder(newsroom) / name
+        with _one_at_a_time(template):
+            if not template.is_file():
+                _build_template(template, language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    shutil.copyfile(template, partial)
+    for leftover in ("-wal", "-shm", "-journal"):
+        path.with_name(path.name + leftover).unlink(missing_ok=True)
+    partial.replace(path)
+    return path
+
+
+def _build_template(template: Path, language: str) -> None:
+    with scratch_newsroom(language=language) as (folder, environ):
+        run_django(["migrate", "--verbosity=0"], environ)
+        made = folder / "data" / "standfirst.sqlite3"
+        run_python(
+            "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
+            "for what in ('wal_checkpoint(TRUNCATE)', 'journal_mode=DELETE'): db.execute('PRAGMA ' + what)\n"
+            "db.execute('VACUUM')",
+            str(made),
+        )
+        _move_in(made, template)
+
+
+# The static files --------------------------------------------------------------------------------
+
+
+def static_files(target: Path, *, newsroom: Path | None = None) -> None:
+    """Lay the collected, hashed and compressed static files into `target`.
+
+    What is there from an older release stays: pages that readers have open still ask for it.
+    """
+    name = f"static-{static_key()}"
+    built = SHIPPED / name
+    if not built.is_dir():
+        built = cache_folder(newsroom) / name
+        with _one_at_a_time(built):
+            if not built.is_dir():
+                _build_static(built)
+    files = sorted(file for file in built.rglob("*") if file.is_file())
+    # The list of hashed names goes last, so that no page names a file that is not there yet.
+    files.sort(key=lambda file: file.name == "staticfiles.json")
+    for file in files:
+        _link(file, target / file.relative_to(built))
+
+
+def _build_static(built: Path) -> None:
+    with scratch_newsroom() as (folder, environ):
+        run_django(["collectstatic", "--noinput", "--verbosity=0"], environ)
+        made = folder / "data" / "static"
+        for file in sorted(made.rglob("*")):
+            if file.suffix in (".css", ".js", ".mjs", ".svg", ".json", ".txt", ".xml") and file.is_file():
+                _compress(file)
+        _move_in(made, built)
+
+
+def _compress(file: Path) -> None:
+    import gzip
+
+    import brotli
+
+    plain = file.read_bytes()
+    for suffix, packed in ((".br", brotli.compress(plain, quality=9)), (".gz", gzip.compress(plain, 9, mtime=0))):
+        if len(packed) < len(plain) * 0.95:
+            file.with_name(file.name + suffix).write_bytes(packed)
+
+
+def _link(source: Path, target: Path) -> None:
+    if target.exists() and target.samefile(source):
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    partial.unlink(missing_ok=True)
+    try:
+        os.link(source, partial)
+    except OSError:  # another file system
+        shutil.copy2(source, partial)
+    partial.replace(target)
+
+
+# Tools -------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def scratch_newsroom(*, language: str = "en") -> Iterator[tuple[Path, dict[str, str]]]:
+    """An empty newsroom in a temporary folder and the environment in which Django opens it."""
+    with tempfile.TemporaryDirectory(prefix="standfirst-") as name:
+        folder = Path(name)
+        (folder / "data").mkdir()
+        (folder / "standfirst.toml").write_text(
+            f'secret_key = "{secrets.token_urlsafe(50)}"\nlanguage = "{language}"\n', encoding="utf-8"
+        )
+        yield folder, clean_environ(folder)
+
+
+def clean_environ(folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """An environment without any setting of another newsroom."""
+    kept = {key: value for key, value in environ.items() if not key.startswith(("STANDFIRST_", "DJANGO_"))}
+    return {**kept, "STANDFIRST_NEWSROOM": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE}
+
+
+def run_django(arguments: list[str], environ: Mapping[str, str]) -> str:
+    """Run one of Django's management commands; raises Refused with the end of its message when it fails."""
+    return run_python(
+        "import sys; from django.core.management import execute_from_command_line; "
+        "execute_from_command_line(['standfirst', *sys.argv[1:]])",
+        *arguments,
+        environ=environ,
+    )
+
+
+def run_python(program: str, *arguments: str, environ: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env=None if environ is None else {**environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Refused(f"Preparing Standfirst failed at {' '.join(arguments)[:80]}:\n{done.stderr.strip()[-1500:]}")
+    return done.stdout
+
+
+@contextmanager
+def _one_at_a_time(target: Path) -> Iterator[None]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_name(target.name + ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _move_in(made: Path, target: Path) -> None:
+    """Put what was made in its place, whole: another file system needs a copy first."""
+    partial = target.with_name(target.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.unlink(missing_ok=True)
+    shutil.move(made, partial)
+    partial.replace(target)

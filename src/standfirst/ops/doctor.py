@@ -1,0 +1,299 @@
+"""`standfirst doctor`: one line per thing a newsroom stands on, each ok or with what to do."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import shutil
+import smtplib
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from standfirst.ops import background, folders
+
+if TYPE_CHECKING:
+    from standfirst.config.newsroom import Newsroom
+
+OK, ADVICE, PROBLEM = "ok", "advice", "problem"
+HEARTBEAT_OLD_SECONDS = 180
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: `what` was looked at, how it stands, what was seen, and what to do about it."""
+
+    what: str
+    state: str
+    seen: str
+    do: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def examine(newsroom: Newsroom) -> list[Finding]:
+    """Look at everything; a check that fails in a way nobody foresaw is itself a finding."""
+    looks: list[tuple[str, Callable[[Newsroom], Iterator[Finding]]]] = [
+        ("settings", _settings),
+        ("database", _database),
+        ("media", _media),
+        ("mail", _mail),
+        ("schedule", _schedule),
+        ("disk", _disk),
+        ("clock", _clock),
+    ]
+    found: list[Finding] = []
+    for what, look in looks:
+        try:
+            found += look(newsroom)
+        except Exception as error:
+            seen = f"could not be looked at ({type(error).__name__}: {error})"
+            found.append(Finding(what, PROBLEM, seen, "Correct that, or report it with this line."))
+    return found
+
+
+def _settings(newsroom: Newsroom) -> Iterator[Finding]:
+    file = newsroom.folder / "standfirst.toml"
+    if file.stat().st_mode & 0o077:
+        yield Finding("settings", ADVICE, f"{file} can be read by other accounts of this machine", f"chmod 600 {file}")
+    else:
+        yield Finding("settings", OK, f"{file} is valid and private")
+    if len(set(newsroom.secret_key)) < 12:
+        yield Finding(
+            "secret key",
+            PROBLEM,
+            "secret_key has too little variety to be random",
+            "Put the output of `python3 -c 'import secrets; print(secrets.token_urlsafe(50))'` there; "
+            "everyone signs in anew",
+        )
+    else:
+        yield Finding("secret key", OK, "long and varied enough")
+    host = urlsplit(newsroom.base_url).hostname or ""
+    if not newsroom.base_url:
+        state = OK if folders.is_demo(newsroom.folder) else ADVICE
+        yield Finding(
+            "address", state, "base_url is empty, so links use the address served", "Set it before going live"
+        )
+    elif newsroom.base_url.startswith("http://") and newsroom.is_public:
+        yield Finding(
+            "address",
+            ADVICE,
+            f"{newsroom.base_url} is not encrypted",
+            "Put HTTPS before it and set base_url to https://…",
+        )
+    else:
+        yield Finding("address", OK, newsroom.base_url)
+    if newsroom.is_public and folders.is_demo(newsroom.folder):
+        yield Finding("address", PROBLEM, f"a demo newsroom answers for {host}", "Make your own with `standfirst new`")
+    if newsroom.is_public and not newsroom.trusted_proxies:
+        yield Finding(
+            "proxy",
+            ADVICE,
+            "no trusted_proxies, so every reader seems to come from your web server and forms think the page is http",
+            'If Caddy or nginx runs on this machine: trusted_proxies = ["127.0.0.1"]',
+        )
+
+
+def _database(newsroom: Newsroom) -> Iterator[Finding]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import Error
+
+    kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, connection.vendor)
+    if connection.vendor == "sqlite" and not newsroom.database_file.exists():
+        yield Finding(
+            "database", PROBLEM, f"there is no {newsroom.database_file}", "Restore a backup with `standfirst restore`"
+        )
+        return
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except Error as error:
+        yield Finding(
+            "database", PROBLEM, f"{kind} does not answer: {str(error).strip()}", "Start it, or correct database_url"
+        )
+        return
+    if plan:
+        yield Finding(
+            "database", PROBLEM, f"{len(plan)} migrations are missing", "Start `standfirst run`, which applies them"
+        )
+    else:
+        yield Finding("database", OK, f"{kind} answers and is up to date")
+    if connection.vendor == "sqlite":
+        yield from _sqlite_whole(connection)
+    failed = _failed_jobs()
+    if failed:
+        yield Finding("jobs", ADVICE, f"{failed} jobs failed in the last week", "Their messages are in the log")
+
+
+def _sqlite_whole(connection: object) -> Iterator[Finding]:
+    with connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA quick_check(3)")
+        answers = [row[0] for row in cursor.fetchall()]
+        cursor.execute("PRAGMA foreign_key_check")
+        dangling = len(cursor.fetchmany(1000))
+    if answers != ["ok"]:
+        yield Finding(
+            "database",
+            PROBLEM,
+            f"the file is damaged: {'; '.join(answers)}",
+            "Stop the newsroom and restore the last backup",
+        )
+    elif dangling:
+        yield Finding(
+            "database",
+            PROBLEM,
+            f"{dangling} rows point at rows that are not there",
+            "Restore the last backup, or report this",
+        )
+    else:
+        yield Finding("database", OK, "the file is whole")
+
+
+def _failed_jobs() -> int:
+    from django.utils import timezone
+    from django_tasks_db.models import DBTaskResult
+
+    return DBTaskResult.objects.failed().filter(finished_at__gt=timezone.now() - dt.timedelta(days=7)).count()
+
+
+def _media(newsroom: Newsroom) -> Iterator[Finding]:
+    for folder in (newsroom.originals, newsroom.renditions):
+        trouble = _cannot_write(folder)
+        if trouble:
+            yield Finding(
+                "media", PROBLEM, f"{folder}: {trouble}", "Make it and give it to the account that runs Standfirst"
+            )
+        else:
+            yield Finding("media", OK, f"{folder} can be written")
+
+
+def _cannot_write(folder: Path) -> str:
+    probe = folder / f".doctor-{os.getpid()}"
+    try:
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def _mail(newsroom: Newsroom) -> Iterator[Finding]:
+    urls = [item.strip() for item in newsroom.mail_url.split(",") if item.strip()]
+    if not urls:
+        state = ADVICE if newsroom.is_public else OK
+        yield Finding(
+            "mail", state, f"is laid into {newsroom.data / 'mail'} and sent to nobody", "Set mail_url before going live"
+        )
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme == "file":
+            trouble = _cannot_write(Path(parts.path))
+            state = PROBLEM if trouble else ADVICE if newsroom.is_public else OK
+            yield Finding(
+                "mail",
+                state,
+                f"goes to the folder {parts.path}{': ' + trouble if trouble else ''}",
+                "Set mail_url to smtp://…",
+            )
+        else:
+            yield _smtp(url)
+
+
+def _smtp(url: str) -> Finding:
+    """Say hello, encrypt, sign in; send nothing."""
+    parts = urlsplit(url)
+    host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
+    port = parts.port or (465 if secure else 587)
+    try:
+        with contextlib.closing((smtplib.SMTP_SSL if secure else smtplib.SMTP)(host, port, timeout=10)) as server:
+            if not secure and port != 25:
+                server.starttls()
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding(
+            "mail",
+            PROBLEM,
+            f"{host}:{port} did not take us: {error}",
+            "Correct mail_url; ask your mail provider for host, port and password",
+        )
+    return Finding("mail", OK, f"{host}:{port} takes us")
+
+
+def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
+    running = folders.is_locked(newsroom.folder)
+    beat = folders.read_json(newsroom.data / "run" / background.HEARTBEAT)
+    age = time.time() - beat.get("at", 0.0)
+    if not running:
+        state = ADVICE if newsroom.is_public else OK
+        yield Finding(
+            "schedule", state, "the newsroom is not running, so nothing goes out by itself", "Start `standfirst run`"
+        )
+    elif age > HEARTBEAT_OLD_SECONDS:
+        yield Finding(
+            "schedule",
+            PROBLEM,
+            "the background process has not been heard for over three minutes",
+            "Restart the newsroom; the log says why",
+        )
+    else:
+        then = f"; next at {beat['next_at']}" if beat.get("next_at") else ""
+        yield Finding("schedule", OK, f"heard {age:.0f} seconds ago{then}")
+    for failure in beat.get("schedule_failures", []):
+        yield Finding(
+            "schedule",
+            PROBLEM,
+            f"{failure['title']} should have gone out or come down and could not: {failure['reason']}",
+            "Open it at the desk, correct it, and schedule or publish it again",
+        )
+    for name, trouble in beat.get("trouble", {}).items():
+        yield Finding("schedule", PROBLEM, f"the round of {name} fails: {trouble}", "The log says more")
+    chores = folders.read_json(newsroom.data / "run" / "housekeeping.json")
+    for failed in chores.get("failed", []):
+        yield Finding("housekeeping", ADVICE, failed, "The log says more")
+
+
+def _disk(newsroom: Newsroom) -> Iterator[Finding]:
+    for folder in {newsroom.data, newsroom.media_store if newsroom.media_store.exists() else newsroom.data}:
+        usage = shutil.disk_usage(folder)
+        seen = f"{usage.free / (1 << 30):.1f} GB free of {usage.total / (1 << 30):.1f} GB at {folder}"
+        if usage.free < 200 * MEGABYTE:
+            yield Finding("disk", PROBLEM, seen, "Make room now: publishing will fail when it is full")
+        elif usage.free < 1024 * MEGABYTE:
+            yield Finding("disk", ADVICE, seen, "Make room soon")
+        else:
+            yield Finding("disk", OK, seen)
+
+
+def _clock(newsroom: Newsroom) -> Iterator[Finding]:
+    released = Path(__file__).stat().st_mtime
+    beat = folders.read_json(newsroom.data / "run" / background.HEARTBEAT).get("at", 0.0)
+    now = time.time()
+    shown = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    if now < released - 86_400 or now < beat - 60:
+        yield Finding(
+            "clock", PROBLEM, f"it says {shown}, which is in the past", "Set the clock: timedatectl set-ntp true"
+        )
+    elif _is_synchronised() is False:
+        yield Finding("clock", ADVICE, f"it says {shown}, but nothing keeps it right", "timedatectl set-ntp true")
+    else:
+        yield Finding("clock", OK, f"it says {shown}; the newsroom's time zone is {newsroom.time_zone}")
+
+
+def _is_synchronised() -> bool | None:
+    """What systemd knows about it; None where there is no systemd."""
+    if shutil.which("timedatectl") is None or not Path("/run/systemd/system").is_dir():
+        return None
+    with contextlib.suppress(OSError, subprocess.SubprocessError):
+        asked = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+        answer = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+        return {"yes": True, "no": False}.get(answer)
+    return None

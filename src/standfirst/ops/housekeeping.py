@@ -1,0 +1,47 @@
+"""Once a day: forget what has run out, and keep the database tidy."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import connection
+
+from standfirst.ops import jobs
+
+log = logging.getLogger("standfirst.ops.housekeeping")
+
+KEEP_BACKUPS_BEFORE_UPGRADE = 5
+
+
+def housekeeping(folder: Path) -> list[str]:
+    """Do each chore by itself, so that one that fails leaves the others done. Returns what failed, in words."""
+    chores: list[tuple[str, Callable[[], object]]] = [
+        ("old sessions", lambda: call_command("clearsessions")),
+        ("finished jobs", jobs.jobs_prune),
+        ("database upkeep", _tidy_database),
+        ("old safety copies", lambda: _thin_out_copies(folder)),
+    ]
+    failed = []
+    for name, act in chores:
+        try:
+            act()
+        except Exception as error:
+            log.exception("Daily housekeeping could not do: %s.", name)
+            failed.append(f"{name}: {error}")
+    return failed
+
+
+def _tidy_database() -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _thin_out_copies(folder: Path) -> None:
+    copies = sorted((folder / "data" / "backups").glob("before-upgrade-*.sqlite3"))
+    for copy in copies[:-KEEP_BACKUPS_BEFORE_UPGRADE]:
+        copy.unlink()

@@ -1,0 +1,107 @@
+"""`standfirst run`: prepare what is needed, open the address, start the children under the supervisor. No Django."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from standfirst.ops import built, folders
+from standfirst.ops.errors import Refused
+from standfirst.ops.prepare import prepare_if_needed
+from standfirst.ops.supervisor import Child, Supervisor, child_command, open_listener
+
+if TYPE_CHECKING:
+    from standfirst.config.newsroom import Newsroom
+
+WSGI = "standfirst.config.wsgi:application"
+SERVED_AT = "STANDFIRST_SERVED_AT"
+
+
+def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_open_demo: bool = False) -> int:
+    """Serve readers and editors until told to end. Returns the exit code.
+
+    Raises Refused when the newsroom is already served, the port is taken, or a demo would leave this machine.
+    """
+    folder = newsroom.folder
+    if folders.is_demo(folder):
+        refuse_open_demo(host, allow_open_demo)
+    crashed = bool(folders.read_json(folders.run_folder(folder) / "newsroom.lock").get("pid"))
+    with folders.locked(folder):
+        environ = dict(os.environ)
+        environ.update(
+            {
+                "STANDFIRST_NEWSROOM": str(folder),
+                "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE,
+                "PYTHONUNBUFFERED": "1",
+                SERVED_AT: address(host, port),
+            }
+        )
+        # Bound first: a taken port is said at once, and readers who come early wait instead of being refused.
+        with open_listener(host=host, port=port, patient_seconds=20.0 if crashed else 0.0) as listener:
+            prepare_if_needed(folder, static_root=newsroom.data / "static", environ=environ)
+            supervisor = Supervisor(
+                folder=folder,
+                listener=listener,
+                children=_children(newsroom, workers),
+                environ=environ,
+                on_ready=lambda: _announce(newsroom, host, port),
+            )
+            return supervisor.run()
+
+
+def refuse_open_demo(host: str, allowed: bool) -> None:
+    if not allowed and not _is_loopback(host):
+        raise Refused(
+            f"This is a demo newsroom, whose sign-ins need no second factor, and {host} can be reached by others. "
+            "Serve it on 127.0.0.1, or say --yes if you mean it."
+        )
+
+
+def _children(newsroom: Newsroom, workers: int) -> list[Child]:
+    mounts = [("/s/", str(newsroom.data / "static"), False), ("/m/", str(newsroom.renditions), True)]
+    web = child_command(
+        "standfirst.ops.web",
+        f"--folder={newsroom.folder}",
+        f"--target={WSGI}",
+        f"--mounts={json.dumps(mounts)}",
+        f"--trusted-proxies={json.dumps([str(network) for network in newsroom.trusted_proxies])}",
+    )
+    background = child_command("standfirst.ops.background", f"--folder={newsroom.folder}")
+    # Readers first: the background process starts when the first page can be answered.
+    return [
+        *(Child(f"Web worker {number}", web, needs_socket=True) for number in range(1, workers + 1)),
+        Child("The background process", background, starts_last=True),
+    ]
+
+
+def address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}{'' if port == 80 else f':{port}'}"
+
+
+def _announce(newsroom: Newsroom, host: str, port: int) -> None:
+    served = address(host, port)
+    lines = [f"{newsroom.name} is served at {served}/"]
+    if _is_loopback(host) or host in ("0.0.0.0", "::"):  # noqa: S104
+        lines.append(f"The desk is at {address('localhost', port)}/desk/ (passkeys need this name)")
+    else:
+        lines.append(f"The desk is at {served}/desk/")
+    sign_ins = newsroom.data / "secrets" / folders.SIGN_INS
+    if sign_ins.exists():
+        lines.append(f"The sign-ins lie in {_short(sign_ins)}")
+    lines.append(f"Ctrl+C ends it ({time.strftime('%H:%M')}).")
+    print("\n".join(lines), flush=True)
+
+
+def _short(path: Path) -> str:
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _is_loopback(host: str) -> bool:
+    return host in ("localhost", "::1") or host.startswith("127.")

@@ -1,0 +1,118 @@
+"""The background process: a scheduled story goes out to the moment, jobs run at least once, nothing polls."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+from tests.ops.conftest import in_newsroom, until
+
+SCHEDULED = """
+import datetime as dt
+from django.utils import timezone
+from standfirst.fronts.models import StandingPage, HomePage
+home = HomePage.objects.get(locale__language_code="en")
+for slug, seconds in (("soon", 4), ("later", 3600)):
+    moment = timezone.now() + dt.timedelta(seconds=seconds)
+    page = StandingPage(title=slug, slug=slug, path_in_language=slug, live=False, go_live_at=moment)
+    home.add_child(instance=page)
+    page.save_revision().publish()
+from standfirst.ops import wake
+import os, pathlib
+print(wake.poke(pathlib.Path(os.environ["STANDFIRST_NEWSROOM"])))
+"""
+
+SLOW_JOB = """
+import os, pathlib
+from standfirst.ops import wake
+from tests.ops import slow_task
+slow_task.mark_slowly.enqueue()
+wake.poke(pathlib.Path(os.environ["STANDFIRST_NEWSROOM"]))
+"""
+
+
+def rows(newsroom, question, *values):
+    with sqlite3.connect(newsroom / "data" / "standfirst.sqlite3", timeout=20) as database:
+        answer = database.execute(question, values).fetchall()
+    database.close()
+    return answer
+
+
+def is_live(newsroom, slug):
+    return bool(rows(newsroom, "SELECT live FROM wagtailcore_page WHERE slug = ?", slug)[0][0])
+
+
+def test_a_scheduled_page_goes_out_at_its_moment_and_not_before(newsroom, serving):
+    running = serving(newsroom)
+    running.wait_for_background()
+
+    assert in_newsroom(newsroom, SCHEDULED).strip() == "True"
+    ((due,),) = rows(newsroom, "SELECT go_live_at FROM wagtailcore_page WHERE slug = 'soon'")
+    until(lambda: is_live(newsroom, "soon"), 20)
+
+    moment = rows(newsroom, "SELECT julianday('now'), julianday(?)", due)[0]
+    late = (moment[0] - moment[1]) * 86_400
+    assert 0 <= late < 1.5
+    assert not is_live(newsroom, "later")
+    scheduled = "SELECT count(*) FROM wagtailcore_pagelogentry WHERE action = 'wagtail.publish.scheduled'"
+    assert rows(newsroom, scheduled) == [(1,)]
+
+
+def test_what_was_due_while_nothing_ran_goes_out_at_the_start(newsroom, serving):
+    in_newsroom(newsroom, SCHEDULED)
+    time.sleep(5)
+
+    serving(newsroom).wait_for_background()
+
+    until(lambda: is_live(newsroom, "soon"), 10)
+
+
+def test_a_job_cut_off_by_a_kill_runs_again(newsroom, serving):
+    running = serving(newsroom)
+    running.wait_for_background()
+    (background,) = running.children("standfirst.ops.background")
+    in_newsroom(newsroom, SLOW_JOB)
+    mark = newsroom / "data" / "mark.txt"
+    until(lambda: mark.exists() and "began" in mark.read_text())
+
+    os.kill(background, signal.SIGKILL)
+
+    until(lambda: mark.read_text().count("ended") == 1, 40)
+    assert mark.read_text().split() == ["began", "began", "ended"]
+    unfinished = "SELECT count(*) FROM django_tasks_database_dbtaskresult WHERE status <> 'SUCCESSFUL'"
+    until(lambda: rows(newsroom, unfinished) == [(0,)])
+
+
+def test_a_job_in_hand_is_finished_before_a_graceful_end(newsroom, serving):
+    running = serving(newsroom)
+    running.wait_for_background()
+    in_newsroom(newsroom, SLOW_JOB)
+    mark = newsroom / "data" / "mark.txt"
+    until(lambda: mark.exists() and "began" in mark.read_text())
+
+    assert running.stop() == 0
+
+    assert mark.read_text().split() == ["began", "ended"]
+
+
+def test_an_idle_background_process_sleeps(newsroom, serving):
+    running = serving(newsroom)
+    running.wait_for_background()
+    (background,) = running.children("standfirst.ops.background")
+    time.sleep(2)
+
+    def wakings() -> int:
+        total = 0
+        for thread in Path(f"/proc/{background}/task").iterdir():
+            status = (thread / "status").read_text(encoding="utf-8").splitlines()
+            total += sum(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
+        return total
+
+    before = wakings()
+    time.sleep(5)
+    assert wakings() - before <= 3
+    assert json.loads((newsroom / "data" / "run" / "background.json").read_text())["pid"] == background
