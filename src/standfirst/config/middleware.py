@@ -60,6 +60,8 @@ class TrustedProxy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         meta = request.META
         forwarded = {name: meta.pop(name) for name in FORWARDED if name in meta}
+        # Somebody stands between: no such request counts as made on this machine (people/middleware.py).
+        request.was_forwarded = bool(forwarded)  # type: ignore[attr-defined]
         if forwarded and self._is_trusted(meta.get("REMOTE_ADDR", "")):
             # From the right: the first address that is not a proxy of ours is the reader's.
             for hop in reversed(forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",")):

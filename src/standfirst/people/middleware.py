@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from standfirst.people.adapters import client_address, is_loopback
+from standfirst.people.adapters import is_loopback
 
 # What somebody may still open who has no second factor yet: setting one up, and leaving.
 OPEN_PREFIXES = (
@@ -31,9 +31,9 @@ def second_factor_required(request: HttpRequest) -> bool:
     """Always, but for a newsroom without a public address that is opened from the machine it runs on."""
     if settings.NEWSROOM.is_public:
         return True
-    forwarded = "HTTP_X_FORWARDED_FOR" in request.META or "HTTP_FORWARDED" in request.META
     host = request.get_host().rsplit(":", 1)[0].strip("[]")
-    return forwarded or not (is_loopback(client_address(request)) and is_loopback(host))
+    here = is_loopback(request.META.get("REMOTE_ADDR") or "") and is_loopback(host)
+    return getattr(request, "was_forwarded", True) or not here
 
 
 def used_second_factor(request: HttpRequest) -> bool:
