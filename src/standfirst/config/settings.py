@@ -162,12 +162,13 @@ MEDIA_ROOT = NEWSROOM.renditions
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": NEWSROOM.renditions},
+        # As text: Wagtail writes it into a task when a file is deleted.
+        "OPTIONS": {"location": str(NEWSROOM.renditions)},
     },
     "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        # No address: originals are never served.
-        "OPTIONS": {"location": NEWSROOM.originals, "base_url": None},
+        # Never served to readers; colleagues get them through the desk.
+        "BACKEND": "standfirst.stories.pictures.storage.OriginalsStorage",
+        "OPTIONS": {"location": str(NEWSROOM.originals)},
     },
     "staticfiles": {"BACKEND": "standfirst.theme.storage.HashedStatic"},
 }
@@ -210,6 +211,7 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 800
 WAGTAILIMAGES_IMAGE_MODEL = "stories.NewsImage"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "standfirst.stories.pictures.forms.NewsImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 40 * 1024 * 1024
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 120_000_000

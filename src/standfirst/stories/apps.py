@@ -10,7 +10,7 @@ class StoriesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published, page_unpublished
 
-        from standfirst.stories import receivers
+        from standfirst.stories import picture_hooks, receivers  # noqa: F401  # registers its hooks
 
         page_published.connect(receivers.on_page_published, dispatch_uid="stories.published")
         page_unpublished.connect(receivers.on_page_unpublished, dispatch_uid="stories.unpublished")

@@ -8,7 +8,9 @@ from typing import Any
 
 from standfirst.people.models import Byline
 from standfirst.stories import selectors
+from standfirst.stories.blocks import used_pictures
 from standfirst.stories.models import StoryBasedOn, StoryPage, StorySource, Tag
+from standfirst.stories.pictures.showing import PictureSet
 from standfirst.stories.richtext import LinkTargets
 
 
@@ -68,6 +70,8 @@ def story_reading(story: StoryPage) -> Reading:
     else:
         known = {}
     language = story.language
+    # Every picture of the page remembers its renditions: one query, however many there are.
+    PictureSet([story.lead_image, *(value.get("image") for _id, value in used_pictures(story.body))])
     return Reading(
         story=story,
         bylines=[

@@ -9,7 +9,8 @@ from django.db.models import Prefetch, QuerySet
 from wagtail.models import Locale
 
 from standfirst.people.models import Byline
-from standfirst.stories.models import NewsRendition, RelatedStory, Section, StoryByline, StoryPage, Tag
+from standfirst.stories.models import RelatedStory, Section, StoryByline, StoryPage, Tag
+from standfirst.stories.pictures.showing import list_renditions
 
 # A list page holds this many stories; numbered from the oldest, so a full page never changes (decision 10).
 PAGE_SIZE = 20
@@ -33,7 +34,7 @@ def for_lists(stories: QuerySet[StoryPage]) -> QuerySet[StoryPage]:
                 "story_bylines",
                 StoryByline.objects.select_related("byline").prefetch_related("byline__texts"),
             ),
-            Prefetch("lead_image__renditions", NewsRendition.objects.all()),
+            list_renditions(),
         )
     )
 

@@ -29,3 +29,28 @@ def news_of_withdrawal(story_id: int) -> None:
 
     RelatedStory.objects.filter(related_id=story_id).delete()
     signals.story_withdrawn.send(StoryPage, story_id=story_id)
+
+
+# Encoding is heavy and nobody waits for it: news goes before.
+@task(priority=-10)
+def pictures_of_story(story_id: int) -> None:
+    """Every width, the crops for machines and AVIF of a published story's pictures."""
+    from standfirst.stories.services import pictures_complete
+
+    story = StoryPage.objects.filter(pk=story_id, live=True).first()
+    if story is not None:
+        pictures_complete(story=story)
+
+
+@task(priority=-5)
+def picture_prepared(image_id: int, remake: bool = False) -> None:
+    """An uploaded or changed picture: make what any story may want of it, so that publishing finds it ready."""
+    from standfirst.stories.models import NewsImage
+    from standfirst.stories.services import picture_prepare, picture_remake
+
+    image = NewsImage.objects.filter(pk=image_id).first()
+    if image is None:
+        return
+    if remake:
+        picture_remake(image=image)
+    picture_prepare(image=image)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import get_language
@@ -11,6 +13,9 @@ from modelcluster.models import ClusterableModel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
+
+from standfirst.stories.pictures.uses import AS_ICON
+from standfirst.stories.services import mark_prepare
 
 colour = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six digits, such as #7a1f1f."))
 
@@ -76,6 +81,12 @@ class Masthead(BaseSiteSetting, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        # A reader's request never makes a rendition: the marks are made when they are chosen.
+        mark_prepare(image=self.logo)
+        mark_prepare(image=self.icon, uses=AS_ICON)
 
     def _text(self, language: str | None) -> MastheadText | None:
         language = language or get_language()

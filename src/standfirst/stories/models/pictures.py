@@ -6,14 +6,20 @@ import hashlib
 import hmac
 import secrets
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from PIL import Image as PillowImage
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, WagtailImageField, WagtailImageFieldFile
 from wagtail.search import index
+
+from standfirst.stories.pictures.prefill import prefill
+from standfirst.stories.pictures.renditions import rendition_file, upright_size
 
 
 def originals_storage() -> Storage:
@@ -22,6 +28,31 @@ def originals_storage() -> Storage:
 
 def original_upload_to(instance: NewsImage, filename: str) -> str:
     return instance.get_upload_to(filename)
+
+
+class UprightFile(WagtailImageFieldFile):
+    """A picture's file whose width and height are those of the picture held upright, as its renditions are."""
+
+    def get_image_dimensions(self) -> tuple[int, int]:
+        close = self.closed
+        try:
+            self.open()
+            with PillowImage.open(self) as opened:
+                return upright_size(opened)
+        finally:
+            if close:
+                self.close()
+            else:
+                self.seek(0)
+
+
+class PictureField(WagtailImageField):
+    attr_class = UprightFile
+
+    def deconstruct(self) -> Any:
+        # Only Python differs, not the table: migrations keep knowing it as Wagtail's.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "wagtail.images.models.WagtailImageField", args, kwargs
 
 
 class NewsImage(AbstractImage):
@@ -35,7 +66,7 @@ class NewsImage(AbstractImage):
         ARCHIVE = "archive", _("Archive")
         ILLUSTRATION = "illustration", _("Illustration, map or chart")
 
-    file = WagtailImageField(
+    file = PictureField(
         verbose_name=_("file"),
         upload_to=original_upload_to,
         storage=originals_storage,
@@ -83,6 +114,7 @@ class NewsImage(AbstractImage):
     admin_form_fields = (
         "title",
         "file",
+        "description",
         "credit",
         "credit_pending",
         "source_kind",
@@ -116,6 +148,25 @@ class NewsImage(AbstractImage):
     @property
     def is_credited(self) -> bool:
         return bool(self.credit.strip()) or self.credit_pending
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Whichever way it came in (upload, chooser, import), a new picture says what its file says.
+        if self._state.adding and self.file:
+            prefill(self)
+        super().save(*args, **kwargs)
+
+    def get_rendition(self, filter: Filter | str) -> NewsRendition:  # noqa: A002
+        # Wagtail's screens ask for the rendition "original" to link to the file: that is no rendition of ours, and
+        # stays in its folder.
+        if (filter if isinstance(filter, str) else filter.spec) == "original":
+            rendition = NewsRendition(image=self, width=self.width, height=self.height, file=self.file.name)
+            rendition.file.storage = self.file.storage
+            return rendition
+        return super().get_rendition(filter)
+
+    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:  # noqa: A002
+        """Every rendition, those of the desk too, comes from here: nothing of the original's metadata goes out."""
+        return rendition_file(self, filter.spec, source)
 
 
 class NewsRendition(AbstractRendition):

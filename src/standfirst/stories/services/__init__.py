@@ -1,6 +1,13 @@
 """The room's doors: every write of a story, one function per newsroom act."""
 
 from standfirst.stories.services.founding import kinds_found, section_add
+from standfirst.stories.services.pictures import (
+    mark_prepare,
+    picture_prepare,
+    picture_remake,
+    pictures_complete,
+    pictures_ready,
+)
 from standfirst.stories.services.publication import (
     address_change,
     story_publish,
@@ -13,7 +20,12 @@ from standfirst.stories.services.writing import month_folder, story_draft, tags_
 __all__ = [
     "address_change",
     "kinds_found",
+    "mark_prepare",
     "month_folder",
+    "picture_prepare",
+    "picture_remake",
+    "pictures_complete",
+    "pictures_ready",
     "section_add",
     "story_draft",
     "story_publish",

@@ -16,6 +16,7 @@ from standfirst.stories.canonical import story_bytes
 from standfirst.stories.checks import publish_problems
 from standfirst.stories.errors import AddressTaken, NotAllowed, NotReady
 from standfirst.stories.models import PublicVersion, StoryPage, VersionText
+from standfirst.stories.services.pictures import pictures_ready
 
 
 def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
@@ -48,6 +49,8 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
     now = timezone.now()
     with transaction.atomic():
         _settle_address(story)
+        pictures_ready(story=story)
+        tasks.pictures_of_story.enqueue(story.pk)
         last = story.public_versions.select_related("text").order_by("-number").first()
         content = story_bytes(story)
         if last is not None and hasattr(last, "text") and bytes(last.text.canonical) == content:

@@ -1,0 +1,118 @@
+"""Pictures on their way to readers: what must be there before a story goes out, and what may follow."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from standfirst.stories.blocks import used_pictures
+from standfirst.stories.models import NewsImage, NewsRendition, StoryPage
+from standfirst.stories.pictures import uses as places
+from standfirst.stories.pictures.renditions import focal_key, rendition_file, renditions_make
+
+logger = logging.getLogger(__name__)
+
+# Of an archive that has just moved in only what its pages need is made: AVIF of ten thousand old pictures would
+# keep a small machine busy for days.
+RECENT = dt.timedelta(days=75)
+
+
+def pictures_of(story: StoryPage) -> dict[NewsImage, tuple[places.Use, ...]]:
+    """The pictures a story shows, each with what it is used for; the lead picture first."""
+    wanted: dict[NewsImage, tuple[places.Use, ...]] = {}
+    if story.lead_image_id and story.lead_image:
+        wanted[story.lead_image] = places.AS_LEAD
+    for _block_id, value in used_pictures(story.body):
+        if value.get("image") is not None:
+            wanted.setdefault(value["image"], places.IN_TEXT)
+    return wanted
+
+
+def pictures_ready(*, story: StoryPage) -> None:
+    """Make what the pages of a story cannot do without, before it goes out: WebP and JPEG, never AVIF.
+
+    Usually there is nothing to do: pictures are prepared in the background when they are uploaded. A picture whose
+    original cannot be read is left out and logged, rather than keeping the story in.
+    """
+    wanted = pictures_of(story)
+    there = set(
+        NewsRendition.objects.filter(image__in=wanted).values_list("image_id", "filter_spec", "focal_point_key")
+    )
+    for image, uses in wanted.items():
+        specs = [
+            spec
+            for spec in _specs(image, uses, needed_only=True)
+            if (image.pk, spec, focal_key(image, spec)) not in there
+        ]
+        if specs:
+            _make(image, specs)
+
+
+def picture_prepare(*, image: NewsImage, needed_only: bool = False) -> list[NewsRendition]:
+    """Make what any story may want of a picture, so that publishing finds it ready. No AVIF yet."""
+    return _make(image, _specs(image, places.ON_UPLOAD, needed_only=needed_only, without_avif=True))
+
+
+def pictures_complete(*, story: StoryPage) -> list[NewsRendition]:
+    """Make all that is still missing of a published story's pictures: every width, the crops for machines, AVIF."""
+    is_recent = (story.first_published_at or timezone.now()) > timezone.now() - RECENT
+    made = []
+    for image, uses in pictures_of(story).items():
+        made += _make(image, _specs(image, uses, needed_only=not is_recent))
+        crops = [use for use in uses if not use.needed]
+        made += _make(image, _specs(image, crops))
+        _forget_old_crops(image)
+    return made
+
+
+def mark_prepare(*, image: NewsImage | None, uses: Iterable[places.Use] = places.AS_LOGO) -> None:
+    """Make what the frame shows of the newsroom's own marks (logo, icon), or of a portrait."""
+    if image is not None:
+        _make(image, _specs(image, uses))
+
+
+def picture_remake(*, image: NewsImage) -> int:
+    """Make every stored rendition anew, after its credit or terms changed: they are written into each file.
+
+    The new file has a name of its own and takes over in one step; the old one goes after the commit.
+    """
+    count = 0
+    for rendition in image.renditions.all():
+        try:
+            file = rendition_file(image, rendition.filter_spec)
+        except OSError:
+            logger.warning("The original of picture %s cannot be read; its renditions stay as they are.", image.pk)
+            return count
+        old, storage = rendition.file.name, rendition.file.storage
+        with transaction.atomic():
+            rendition.file.save(file.name or "", file, save=True)
+            rendition.purge_from_cache()
+            if rendition.file.name != old:
+                transaction.on_commit(lambda old=old, storage=storage: storage.delete(old))  # type: ignore[misc]
+        count += 1
+    return count
+
+
+def _specs(
+    image: NewsImage, uses: Iterable[places.Use], *, needed_only: bool = False, without_avif: bool = False
+) -> list[str]:
+    return [spec for use in uses for spec in use.specs_for(image, needed_only=needed_only, without_avif=without_avif)]
+
+
+def _make(image: NewsImage, specs: list[str]) -> list[NewsRendition]:
+    try:
+        return renditions_make(image=image, specs=specs)
+    except (OSError, ValueError, SyntaxError) as error:
+        logger.warning("Picture %s cannot be shown: its original cannot be read (%s).", image.pk, error)
+        return []
+
+
+def _forget_old_crops(image: NewsImage) -> None:
+    """Crops round a focal point that has moved since; their files go with them."""
+    for rendition in image.renditions.filter(filter_spec__startswith="fill-"):
+        if rendition.focal_point_key != focal_key(image, rendition.filter_spec):
+            rendition.delete()
