@@ -129,9 +129,9 @@ def page_meta(
     if isinstance(subject, Byline):
         meta.kind = "profile"
     if isinstance(subject, HomePage):
-        arranged = context.get("home")
-        if getattr(arranged, "lead", None) is not None:
-            meta.share = _share(arranged.lead, request)
+        lead = getattr(context.get("home"), "lead", None)
+        if lead is not None:
+            meta.share = _share(lead, request)
         meta.data = structured.as_script(
             structured.site_data(masthead=masthead, request=request, language=language, logo=_logo(masthead))
         )
