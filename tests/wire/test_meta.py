@@ -16,7 +16,7 @@ from standfirst.fronts.selectors import home_arrangement
 from standfirst.stories.models import StoryPage
 from standfirst.stories.reading import story_reading
 from standfirst.stories.selectors import story_at
-from tests.wire.conftest import SLY, picture
+from tests.printed import SLY, picture
 from tests.wire.terms import unknown_terms
 
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")

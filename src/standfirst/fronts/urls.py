@@ -1,14 +1,17 @@
 from django.urls import path, re_path
 
-from standfirst.fronts import views
+from standfirst.fronts import suggest, views
 
 app_name = "fronts"
 SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
+DAY_AND_SLUG = r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<slug>[a-z0-9-]{1,110})/"
 NUMBER = r"page/(?P<number>[1-9]\d{0,5})/"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("text/", views.home, {"text": True}, name="home_text"),
+    re_path(rf"^{DAY_AND_SLUG}suggest/$", suggest.suggest, name="suggest"),
+    re_path(rf"^{DAY_AND_SLUG}suggest/thanks/$", suggest.thanks, name="suggest_thanks"),
     path("archive/", views.archive, name="archive"),
     re_path(rf"^archive/{NUMBER}$", views.archive, name="archive_page"),
     path("authors/", views.bylines, name="bylines"),

@@ -32,6 +32,8 @@ class Letter(models.Model):
     text = models.TextField(_("message"), max_length=5000, blank=True)
     sender_name = models.CharField(_("name"), max_length=150, blank=True)
     reply_to = models.EmailField(_("e-mail for an answer"), blank=True)
+    # When the desk was done with it; 90 days later it is forgotten (PR-05).
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False, db_index=True)
     note = models.TextField(_("note of the desk"), blank=True)
 
     class Meta:
@@ -41,3 +43,8 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def about_address(self) -> str:
+        """The page it is about, at the paragraph."""
+        return f"{self.about_path}#p-{self.about_block}" if self.about_block else self.about_path

@@ -1,0 +1,3 @@
+from tests.printed import paper, printed
+
+__all__ = ["paper", "printed"]
