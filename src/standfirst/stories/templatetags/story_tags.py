@@ -17,7 +17,11 @@ register = template.Library()
 @register.simple_tag
 def story_reading(story: StoryPage) -> reading.Reading:
     """`{% story_reading page as reading %}`: bylines, sources, related and the rest, in a few queries."""
-    return reading.story_reading(story)
+    # The masthead asks for translations, the page for the rest: read once.
+    found: reading.Reading | None = getattr(story, "_reading", None)
+    if found is None:
+        found = story._reading = reading.story_reading(story)  # type: ignore[attr-defined]
+    return found
 
 
 @register.filter

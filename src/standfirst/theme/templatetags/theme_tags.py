@@ -1,0 +1,284 @@
+"""What whole pages need beyond the rooms' own pieces: dates, words of the frame, languages, addresses."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.db.models import F
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.fronts.selectors import Home, ListPage
+from standfirst.stories import selectors as stories
+from standfirst.stories.addresses import language_prefix
+from standfirst.stories.models import StoryPage
+from standfirst.stories.templatetags.story_tags import story_reading
+from standfirst.theme import dates, embeds
+
+register = template.Library()
+
+CYRILLIC = {"uk", "ru", "be", "bg", "sr", "mk"}
+
+
+# Dates --------------------------------------------------------------------------------------------
+
+
+def _time(value: dt.datetime | dt.date, words: str) -> SafeString:
+    machine = dates.local(value).isoformat(timespec="minutes") if isinstance(value, dt.datetime) else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', machine, words)
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """“4 Nov 2024, 18:05 Kyiv” as a time element."""
+    return _time(value, dates.moment(value)) if value else ""
+
+
+@register.filter
+def short_moment(value: dt.datetime | None) -> str:
+    """“4 Nov 2024, 18:05”: on fronts, which name the city once."""
+    return _time(value, dates.moment(value, with_city=False)) if value else ""
+
+
+@register.filter
+def day(value: dt.datetime | dt.date | None) -> str:
+    return _time(value, dates.day(value)) if value else ""
+
+
+@register.filter
+def long_day(value: dt.datetime | dt.date | None) -> str:
+    return _time(value, dates.long_day(value)) if value else ""
+
+
+@register.filter
+def clock(value: dt.datetime) -> str:
+    return dates.clock(value)
+
+
+@register.filter
+def month(value: dt.date) -> str:
+    return dates.month(value)
+
+
+@register.filter
+def written_date(text: str) -> str:
+    """A source's date, kept as 2024-11-04 or 2024-11, in words."""
+    return dates.written_date(text)
+
+
+@register.simple_tag
+def city() -> str:
+    return dates.city()
+
+
+@register.simple_tag
+def this_year() -> int:
+    return dates.local(timezone.now()).year
+
+
+# The frame ----------------------------------------------------------------------------------------
+
+
+@register.filter
+def words(masthead: Masthead, field: str) -> str:
+    """A word of the frame in the page's language."""
+    return masthead.words(field)
+
+
+@register.filter
+def links_in(masthead: Masthead, place: str) -> list[Any]:
+    """The masthead's own links for a place (menu, footer) in the page's language."""
+    if masthead.pk is None:
+        return []
+    language = translation.get_language()
+    return [link for link in masthead.links.all() if link.place == place and link.language in ("", language)]
+
+
+@register.filter
+def colours_url(masthead: Masthead) -> str:
+    """Where the newsroom's colours are served; '' while it prints in ink."""
+    if not masthead.accent:
+        return ""
+    accent, dark = masthead.accent.lstrip("#").lower(), (masthead.accent_dark or masthead.accent).lstrip("#").lower()
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse("theme:colours", args=[accent, dark])
+
+
+@register.simple_tag
+def text_direction() -> str:
+    return "rtl" if translation.get_language_bidi() else "ltr"
+
+
+@register.simple_tag
+def first_face() -> str:
+    """The address of the face that the page's language needs first, to be asked for early."""
+    script = "cyrillic" if (translation.get_language() or "en").split("-")[0] in CYRILLIC else "latin"
+    return static(f"theme/fonts/brygada-1918-{script}-normal.woff2")
+
+
+@register.simple_tag
+def home_url() -> str:
+    return language_prefix(translation.get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def text_edition_url(context: dict[str, Any]) -> str:
+    """The text edition of this very page; of the front where the page has none of its own."""
+    page, section = context.get("page"), context.get("section")
+    if isinstance(page, StoryPage) and page.public_path:
+        return page.text_path
+    if section is not None:
+        return f"{section.get_absolute_url()}text/"
+    return reverse("fronts:home_text")
+
+
+@register.filter
+def for_people(address: str) -> SafeString:
+    """An e-mail address that eyes, ears and the clipboard get whole and harvesters do not.
+
+    Every character is an entity and hidden words stand between the parts, so neither the source, nor the source
+    with its entities decoded, nor its text without tags holds an address. No link: a mailto: would give it away.
+    """
+    name, at, host = address.partition("@")
+    if not at:
+        return mark_safe("")
+    noise = "<span hidden> &#8212; </span>"
+    parts = [_entities(name), noise, _entities("@"), noise]
+    parts += [noise.join(_entities(part) for part in host.replace(".", "\0.\0").split("\0"))]
+    # Safe: every character of the address is an entity.
+    return mark_safe(f'<span class="sf-address" dir="ltr" translate="no">{"".join(parts)}</span>')  # noqa: S308
+
+
+def _entities(text: str) -> str:
+    return "".join(f"&#{ord(char)};" for char in text)
+
+
+# Languages ----------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """For every other language of the paper: code, name, address, and whether that is this very page.
+
+    A page without a twin leads to the other language's front.
+    """
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    codes = [code for code, _name in settings.LANGUAGES if code != language]
+    if not codes:
+        return []
+    twins = _twins(context, codes)
+    return [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"],
+            "url": twins.get(code) or language_prefix(code),
+            "is_exact": code in twins,
+        }
+        for code in codes
+    ]
+
+
+def _twins(context: dict[str, Any], codes: list[str]) -> dict[str, str]:
+    page = context.get("page")
+    if isinstance(page, StoryPage):
+        return {story.language: str(story.public_path) for story in story_reading(page).translations}
+    if isinstance(page, StandingPage):
+        rows = StandingPage.objects.filter(path_in_language=page.path_in_language, live=True)
+        return {row.language: row.public_address for row in rows.exclude(pk=page.pk).select_related("locale")}
+    if isinstance(page, HomePage):
+        return {code: language_prefix(code) for code in codes}
+    subject = context.get("section") or context.get("byline")
+    if subject is not None:
+        found = {}
+        for code in codes:
+            with translation.override(code):
+                found[code] = subject.get_absolute_url()
+        return found
+    return {}
+
+
+# Stories in lists ---------------------------------------------------------------------------------
+
+
+@register.filter
+def was_changed(story: StoryPage) -> bool:
+    """Whether its words changed after it came out (a minute's grace: the clock of one publication)."""
+    first, changed = story.first_published_at, story.changed_at
+    return bool(first and changed and changed - first >= dt.timedelta(minutes=1))
+
+
+@register.simple_tag
+def lately_changed(language: str, count: int = 3) -> list[StoryPage]:
+    """The stories whose words changed last after they came out."""
+    return list(
+        stories.live_stories(language)
+        .filter(changed_at__gte=F("first_published_at") + dt.timedelta(minutes=1))
+        .only("title", "public_path", "changed_at", "first_published_at")
+        .order_by("-changed_at", "-pk")[:count]
+    )
+
+
+@register.filter
+def newest_change(home: Home) -> dt.datetime | None:
+    """When anything on the front last came out or changed."""
+    shown = [
+        *filter(None, [home.lead]),
+        *home.seconds,
+        *home.thirds,
+        *itertools.chain(*(b.stories for b in home.bands)),
+    ]
+    moments = [story.changed_at or story.first_published_at for story in shown]
+    return max(filter(None, moments), default=None)
+
+
+@register.filter
+def names(story: StoryPage) -> str:
+    """Who wrote it, in one line: “Olena Marchuk and Petro Ivas”."""
+    found = [line.byline.name_in(story.language) for line in story.story_bylines.all()]
+    if len(found) < 2:
+        return "".join(found)
+    return _("%(names)s and %(last)s") % {"names": ", ".join(found[:-1]), "last": found[-1]}
+
+
+@register.filter
+def by_month(rows: list[StoryPage]) -> list[dict[str, Any]]:
+    """Stories in their order, in groups of a month: `month` (a date) and `stories`."""
+
+    def first_of_month(story: StoryPage) -> dt.date:
+        return dates.local(story.first_published_at).date().replace(day=1)
+
+    return [{"month": month, "stories": list(group)} for month, group in itertools.groupby(rows, first_of_month)]
+
+
+@register.filter
+def without_first(page: ListPage) -> ListPage:
+    """The same page of a list, less the story that leads it above."""
+    return dataclasses.replace(page, stories=page.stories[1:])
+
+
+# Blocks -------------------------------------------------------------------------------------------
+
+
+@register.filter
+def frame_address(url: str) -> str:
+    """Where a click-to-load embed is shown from; '' when it can only be linked to."""
+    return embeds.frame_address(url)
+
+
+@register.filter
+def has_embed(page: Any) -> bool:
+    """Whether the page has something that a click may load, and so needs the script for it."""
+    return isinstance(page, StoryPage) and any(
+        block.block_type == "embed" and embeds.frame_address(block.value["url"]) for block in page.body
+    )
