@@ -20,7 +20,7 @@ def story_reading(story: StoryPage) -> reading.Reading:
     # The masthead asks for translations, the page for the rest: read once.
     found: reading.Reading | None = getattr(story, "_reading", None)
     if found is None:
-        found = story._reading = reading.story_reading(story)  # type: ignore[attr-defined]
+        found = story._reading = reading.story_reading(story)
     return found
 
 
