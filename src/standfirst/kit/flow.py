@@ -332,7 +332,8 @@ def _marked(marks: frozenset[str], style: dict[str, str]) -> frozenset[str]:
     weight = style.get("font-weight", "")
     if weight in ("bold", "bolder", "600", "700", "800", "900"):
         marks = marks | {"strong"}
-    elif weight in ("normal", "lighter", "100", "200", "300", "400", "500"):
+    # 500 says nothing: it is how Telegram prints what is bold, and others what is not.
+    elif weight in ("normal", "lighter", "100", "200", "300", "400"):
         marks = marks - {"strong"}
     slant = style.get("font-style", "")
     if slant in ("italic", "oblique"):
