@@ -2,9 +2,6 @@
 
 Wagtail's two hundred migrations cost about ten seconds. The template's name holds a fingerprint of
 all that decides what they make, so a new migration makes a new template by itself.
-
-A second template holds the small newsroom of tests/newsroom.py. It is made in each run, because any
-line of the house may decide what founding makes, and is put in place for tests that ask for it.
 """
 
 import fcntl
@@ -62,22 +59,14 @@ class SQLiteCopy:
                 half = self.template.with_suffix(".half")
                 shutil.copyfile(self.target, half)
                 half.replace(self.template)
-        self.founded = self.target.with_name("founded.sqlite3")
         self.restore()
 
-    def keep_founded(self) -> None:
-        """Keep the database as it is now as the founded newsroom."""
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
-        shutil.copyfile(self.target, self.founded)
-
-    def restore(self, *, founded: bool = False) -> None:
-        """Put the database back to what migrations made, or to the founded newsroom."""
+    def restore(self) -> None:
+        """Put the database back to what migrations made."""
         connection.close()
         for suffix in ("-wal", "-shm"):
             self.target.with_name(self.target.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.founded if founded else self.template, self.target)
+        shutil.copyfile(self.template, self.target)
 
     def destroy(self) -> None:
         connection.close()
@@ -90,7 +79,6 @@ class PostgreSQLCopy:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.template = f"standfirst_template_{fingerprint()}"
         self.target = f"standfirst_test_{worker}"
-        self.founded = f"standfirst_founded_{worker}"
         self.admin = connection.settings_dict["NAME"]
 
     def point(self, name: str) -> None:
@@ -120,17 +108,14 @@ class PostgreSQLCopy:
                 self.ask(f"ALTER DATABASE {half} RENAME TO {self.template}")
         self.restore()
 
-    def keep_founded(self) -> None:
-        self.ask(f"CREATE DATABASE {self.founded} TEMPLATE {self.target}")
-
-    def restore(self, *, founded: bool = False) -> None:
+    def restore(self) -> None:
         self.ask(
             f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)",
-            f"CREATE DATABASE {self.target} TEMPLATE {self.founded if founded else self.template}",
+            f"CREATE DATABASE {self.target} TEMPLATE {self.template}",
         )
 
     def destroy(self) -> None:
-        self.ask(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.target, self.founded)))
+        self.ask(f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)")
         connection.close()
 
 

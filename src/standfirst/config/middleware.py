@@ -116,6 +116,10 @@ class PublicOrPrivate:
             response.setdefault("Cache-Control", "no-store, private")
             response.setdefault("X-Robots-Tag", "noindex")
             response.setdefault("X-Frame-Options", "SAMEORIGIN")
+            if "Content-Security-Policy" in response:
+                # A preview is a public page, shown in a frame of the desk.
+                policy = response["Content-Security-Policy"]
+                response["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
             return response
         request.user = AnonymousUser()
         # No CSRF cookie on public pages: the letterbox guards its own forms.

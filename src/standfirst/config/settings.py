@@ -210,6 +210,8 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_AUTO_UPDATE_PREVIEW_INTERVAL = 800
+# An address typed without a scheme is meant as https.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 WAGTAILIMAGES_IMAGE_MODEL = "stories.NewsImage"
 WAGTAILIMAGES_IMAGE_FORM_BASE = "standfirst.stories.pictures.forms.NewsImageForm"
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "gif"]

@@ -8,7 +8,14 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import Q
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+)
 
 from standfirst.people.errors import AlreadyThere, NobodyThere, UnknownRole
 from standfirst.people.models import Byline, BylineText, User
@@ -23,11 +30,14 @@ _PAGE_PERMISSIONS = {
 # app.model → who may add, change, view and delete it, besides administrators.
 _MODEL_PERMISSIONS = {
     REPORTER: (
-        ("stories", ("newsimage", "newsdocument"), ("add", "change", "choose")),
+        # Wagtail asks for the rights of its own models, whatever picture and file a paper uses.
+        ("wagtailimages", ("image",), ("add", "change", "choose")),
+        ("wagtaildocs", ("document",), ("add", "change", "choose")),
         ("letterbox", ("letter",), ("view",)),
     ),
     EDITOR: (
-        ("stories", ("newsimage", "newsdocument"), ("add", "change", "delete", "choose")),
+        ("wagtailimages", ("image",), ("add", "change", "delete", "choose")),
+        ("wagtaildocs", ("document",), ("add", "change", "delete", "choose")),
         ("stories", ("section", "storykind", "tag"), ("add", "change", "view")),
         ("people", ("byline",), ("add", "change", "view")),
         ("fronts", ("masthead",), ("change",)),
@@ -58,17 +68,26 @@ def roles_found() -> dict[str, Group]:
                 for model in models:
                     for verb in verbs:
                         wanted |= Q(codename=f"{verb}_{model}")
-                        # Wagtail's own names for choosing.
-                        if verb == "choose":
-                            wanted |= Q(codename="choose_image") | Q(codename="choose_document")
                 for permission in Permission.objects.filter(wanted, content_type__app_label=app):
-                    if "image" in permission.codename or "document" in permission.codename:
+                    if app in ("wagtailimages", "wagtaildocs"):
                         GroupCollectionPermission.objects.get_or_create(
                             group=group, collection=collection, permission=permission
                         )
                     else:
                         group.permissions.add(permission)
+        _reading_by_editors(groups)
     return groups
+
+
+def _reading_by_editors(groups: dict[str, Group]) -> None:
+    """A story that is handed in waits for an editor, not for Wagtail's group of moderators, which nobody is in."""
+    task = GroupApprovalTask.objects.filter(name="Moderators approval").first()
+    if task is not None:
+        task.name = "An editor reads it"
+        task.save()
+        task.groups.set([groups[EDITOR], groups[ADMINISTRATOR]])
+        Workflow.objects.filter(name="Moderators approval").update(name="An editor reads it")
+    Group.objects.filter(name="Moderators", user__isnull=True).delete()
 
 
 def account_add(*, email: str, name: str = "", role: str = REPORTER, password: str | None = None) -> tuple[User, str]:

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from standfirst.stories.errors import NotReady
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The desk's screens that write pages: the editor, bulk actions, workflows, quick story.
@@ -30,3 +36,22 @@ class PublishInOneTransaction:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The gate refused on a way that has no form to say it on (bulk, workflow): undo, and say why."""
+        if not request.path_info.startswith(WRITING_PREFIXES) or request.method in SAFE_METHODS:
+            return None
+        if isinstance(exception, NotReady):
+            reasons = [str(problem.message) for problem in exception.problems]
+        elif isinstance(exception, ValidationError):
+            reasons = exception.messages
+        else:
+            return None
+        transaction.set_rollback(True)
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"success": False, "error_message": " ".join(reasons)}, status=400)
+        for reason in dict.fromkeys(reasons):
+            messages.error(request, reason)
+        back = request.headers.get("Referer", "")
+        is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+        return redirect(back if is_ours else "wagtailadmin_home")

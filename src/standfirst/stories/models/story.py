@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -150,11 +151,18 @@ class StoryPage(PublicAddress, Page):
         """The address this story gets when it is first published on `day`, a date in the newsroom's zone."""
         return f"{language_prefix(self.language)}{day:%Y/%m/%d}/{self.slug}/"
 
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """The page as readers will get it, in the story's own language, whatever the desk speaks."""
+        with translation.override(self.language):
+            request.LANGUAGE_CODE = self.language
+            response = super().serve_preview(request, mode_name)
+            return response.render() if hasattr(response, "render") else response
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail would make the slug in the headline's own script; ours are ASCII, at most 100 characters.
         if self.title and (not self.slug or not self.slug.isascii()):
             parent_id = self.get_parent().pk if self.path else None
-            self.slug = _free_story_slug(slugify_ascii(self.slug or self.title), parent_id, self.pk)
+            self.slug = free_story_slug(slugify_ascii(self.slug or self.title), parent_id, self.pk)
         super().full_clean(*args, **kwargs)
 
     def save(self, clean: bool = True, **kwargs: Any) -> Any:
@@ -175,11 +183,11 @@ class StoryPage(PublicAddress, Page):
     def minimal_clean(self) -> None:
         if self.title and (not self.slug or not self.slug.isascii()):
             parent_id = self.get_parent().pk if self.path else None
-            self.slug = _free_story_slug(slugify_ascii(self.slug or self.title), parent_id, self.pk)
+            self.slug = free_story_slug(slugify_ascii(self.slug or self.title), parent_id, self.pk)
         super().minimal_clean()
 
 
-def _free_story_slug(slug: str, parent_id: int | None, own_id: int | None) -> str:
+def free_story_slug(slug: str, parent_id: int | None, own_id: int | None) -> str:
     if parent_id is None:
         return slug
     taken = set(

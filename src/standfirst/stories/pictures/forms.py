@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from PIL import Image
 from wagtail.images.forms import BaseImageForm
 
+from standfirst.people.selectors import may_publish
 from standfirst.stories import tasks
 from standfirst.stories.pictures.renditions import check_pixels
 
@@ -43,6 +44,10 @@ class NewsImageForm(BaseImageForm):
         super().__init__(*args, **kwargs)
         if "file" in self.fields:
             self.fields["file"].error_messages.update(MESSAGES)
+        user = kwargs.get("user")
+        if user is not None and not may_publish(user):
+            # To send a picture out before its credit is known is a decision of those who may publish.
+            self.fields.pop("credit_pending", None)
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

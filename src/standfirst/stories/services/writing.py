@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -66,12 +67,14 @@ def story_draft(
     first_published_at: dt.datetime | None = None,
     translation_of: StoryPage | None = None,
     held_because: str = "",
+    key: uuid.UUID | None = None,
 ) -> StoryPage:
     """Begin a story: a draft in the month folder of its day, seen by no reader.
 
     All or nothing. body: blocks as plain data, [{"type": "text", "value": "<p>…"}, …].
     first_published_at: keep an original date (imports, demo); the folder and the address follow it.
     tags: names; missing ones are made.
+    key: given when the same request may come twice; the second one raises IntegrityError and changes nothing.
     """
     when = first_published_at or timezone.now()
     with transaction.atomic():
@@ -99,6 +102,8 @@ def story_draft(
         )
         if translation_of is not None:
             story.translation_key = translation_of.translation_key
+        elif key is not None:
+            story.translation_key = key
         story.body = _stream(body)
         story.story_bylines = [StoryByline(byline=byline, sort_order=n) for n, byline in enumerate(bylines)]
         story.based_on = [StoryBasedOn(name=name, url=url, sort_order=n) for n, (name, url) in enumerate(based_on)]

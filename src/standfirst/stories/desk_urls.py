@@ -1,0 +1,14 @@
+"""Addresses of the desk's own screens for stories, below /desk/stories/."""
+
+from django.urls import path
+
+from standfirst.stories import desk
+
+app_name = "stories_desk"
+
+urlpatterns = [
+    path("new/<slug:language>/", desk.new_story, name="new"),
+    path("quick/", desk.quick_story, name="quick"),
+    path("paste/", desk.paste, name="paste"),
+    path("picture/", desk.picture_in, name="picture"),
+]

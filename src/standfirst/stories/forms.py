@@ -1,0 +1,127 @@
+"""The story form of the desk: what a reporter finds filled in, and what must be true before a story goes out."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from standfirst.kit.slugs import slugify_ascii
+from standfirst.people.models import Byline, User
+from standfirst.stories.checks import publish_problems
+from standfirst.stories.models import StoryByline, StoryKind, StoryPage
+from standfirst.stories.models.story import free_story_slug
+from standfirst.stories.richtext import repair_stream
+
+
+class StoryForm(WagtailAdminPageForm):
+    """StoryPage's form. Drafts and autosave pass with anything; publishing meets the gate, a message per field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        story: StoryPage = kwargs["instance"]
+        if story.pk is None and not args[:1] and not kwargs.get("data"):
+            _prefill(story, kwargs.get("for_user"))
+        super().__init__(*args, **kwargs)
+        kind = self.fields.get("kind")
+        if kind is not None:
+            # A kind that was switched off stays with the stories that have it.
+            kind.queryset = StoryKind.objects.filter(is_active=True) | StoryKind.objects.filter(pk=story.kind_id)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    @property
+    def is_going_out(self) -> bool:
+        return self.is_bound and bool(self.data.get("action-publish"))
+
+    def clean_slug(self) -> str:
+        """ASCII, made from the headline and following it until an editor writes one or readers know the address."""
+        written = self.cleaned_data.get("slug") or ""
+        headline = self.cleaned_data.get("title") or ""
+        before = slugify_ascii(self.instance.title or "")
+        own = re.sub(r"-\d{1,2}\Z", "", written)
+        follows = not self.instance.public_path and own in ("", before, re.sub(r"-\d{1,2}\Z", "", before))
+        wanted = slugify_ascii(headline if follows or not written else written)
+        parent = self.parent_page or (self.instance.get_parent() if self.instance.pk else None)
+        if written == wanted and not follows:
+            return written
+        return free_story_slug(wanted, parent.pk if parent else None, self.instance.pk)
+
+    def clean_body(self) -> Any:
+        """Every paragraph with a key of its own, whatever was pasted or doubled (decision 3)."""
+        body = self.cleaned_data["body"]
+        if not body:
+            return body
+        return body.stream_block.to_python(repair_stream(body.get_prep_value()))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        picture = cleaned.get("lead_image")
+        if picture and not cleaned.get("lead_credit") and not picture.is_credited:
+            cleaned["lead_credit"] = last_credit(picture, self.instance.pk)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_going_out:
+            for problem in publish_problems(self.instance):
+                field = problem.field if problem.field in self.fields else None
+                if field is None or problem.message not in self.errors.get(field, []):
+                    self.add_error(field, problem.message)
+
+    def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
+        # The open page learns the address its draft got, or the next autosave would take it for a hand-written one.
+        return [*super().get_field_updates_for_resave(), ("slug", self.instance.slug)]
+
+
+def _prefill(story: StoryPage, user: User | None) -> None:
+    """What a new story starts with: plain news, under the writer's own name."""
+    story.kind = StoryKind.objects.filter(slug="news", is_active=True).first()
+    own = Byline.objects.filter(account=user).order_by("pk").first() if user else None
+    if own is not None:
+        story.story_bylines = [StoryByline(byline=own)]
+
+
+def last_credit(picture: Any, but_not: int | None = None) -> str:
+    """The credit that was written for a picture where it was last used; "" when it never was."""
+    used = StoryPage.objects.filter(lead_image=picture).exclude(lead_credit="").exclude(pk=but_not)
+    return used.order_by("-latest_revision_created_at", "-pk").values_list("lead_credit", flat=True).first() or ""
+
+
+class QuickStoryForm(forms.Form):
+    """Headline, section, text: all a story needs to go out from a phone. Everything else can be added later."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput)
+    headline = forms.CharField(
+        label=_("Headline"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    section = forms.ModelChoiceField(label=_("Section"), queryset=None, required=False, empty_label=_("Choose …"))
+    language = forms.ChoiceField(label=_("Language"))
+    text = forms.CharField(
+        label=_("Text"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=_("An empty line begins a new paragraph. A line that begins with ## is a subhead."),
+    )
+    photo = forms.ImageField(
+        label=_("Photo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    kept_photo = forms.CharField(widget=forms.HiddenInput, required=False)
+    description = forms.CharField(
+        label=_("What the photo shows"),
+        required=False,
+        max_length=250,
+        help_text=_("For those who cannot see it."),
+    )
+    credit = forms.CharField(label=_("Who took it"), required=False, max_length=255)
+
+    def __init__(self, *args: Any, languages: list[tuple[str, str]], sections: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["section"].queryset = sections  # type: ignore[attr-defined]
+        self.fields["language"].choices = languages  # type: ignore[attr-defined]
+        if len(languages) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
