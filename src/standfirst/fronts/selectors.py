@@ -86,6 +86,11 @@ def footer_pages(language: str) -> list[StandingPage]:
     )
 
 
+def standing_to_fill() -> list[StandingPage]:
+    """Standing pages in which the newsroom must still fill something in, for the desk's reminders."""
+    return list(StandingPage.objects.filter(needs_newsroom=True).select_related("locale").order_by("locale_id", "path"))
+
+
 def menu_sections() -> list[Section]:
     return list(Section.objects.filter(in_menu=True).prefetch_related("texts"))
 

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
-from standfirst.fronts.models import HomePage, Masthead, MastheadText
+from standfirst.fronts.models import HomePage, Masthead, MastheadText, StandingPage
+from standfirst.fronts.standing import default_pages
 from standfirst.people.services import roles_found
+from standfirst.stories.addresses import language_prefix
 from standfirst.stories.services import kinds_found
 
 
@@ -32,6 +34,7 @@ def paper_found(*, name: str, languages: Sequence[str], base_url: str = "") -> d
                 if homes:
                     home.translation_key = next(iter(homes.values())).translation_key
                 root.add_child(instance=home)
+                standing_found(home=home, name=name)
             homes[code] = home
         first = homes[languages[0]]
         parts = urlsplit(base_url or "http://localhost")
@@ -51,6 +54,35 @@ def paper_found(*, name: str, languages: Sequence[str], base_url: str = "") -> d
         kinds_found(languages=languages)
         roles_found()
     return homes
+
+
+def standing_found(*, home: HomePage, name: str) -> list[StandingPage]:
+    """Give a language the standing pages it lacks, with honest default texts; existing ones stay as they are.
+
+    All or nothing. Pages in several languages are translations of each other.
+    """
+    language = str(home.locale.language_code)
+    there = set(StandingPage.objects.filter(locale=home.locale).values_list("path_in_language", flat=True))
+    keys = dict(StandingPage.objects.values_list("path_in_language", "translation_key"))
+    made = []
+    with transaction.atomic():
+        for default in default_pages(language=language, name=name, root=language_prefix(language)):
+            if default.path in there:
+                continue
+            page = StandingPage(
+                title=default.title,
+                slug=default.path.replace("/", "-"),
+                path_in_language=default.path,
+                introduction=default.introduction,
+                body=default.body,
+                in_footer=default.in_footer,
+                needs_newsroom=default.needs_newsroom,
+                locale=home.locale,
+            )
+            if default.path in keys:
+                page.translation_key = keys[default.path]
+            made.append(home.add_child(instance=page))
+    return made
 
 
 def _welcome_away() -> None:
