@@ -254,7 +254,7 @@ def test_showing_makes_nothing_and_keeps_the_place_of_a_crop_in_the_making():
     renditions_make(image=image, specs=uses.STORY.specs_for(image, needed_only=True))
     count = NewsRendition.objects.count()
 
-    shown = picture_html(image, use="thumb")
+    shown = picture_html(image, use="card")
 
     # Three by two, as the theme asked.
     assert 'width="800" height="533"' in shown

@@ -243,11 +243,24 @@ def focal_key(image: NewsImage, spec: str) -> str:
     return Filter(spec=spec).get_cache_key(image) if spec.startswith("fill-") else ""
 
 
-def check_pixels(file: Any) -> Image.Image:
-    """Decode a whole file, so that a broken one is found at the door. Raises what Pillow raises."""
+class TooManyPixels(ValueError):
+    """A picture that is too large to be decoded."""
+
+
+def check_pixels(file: Any, *, most: int, most_whole: int) -> None:
+    """Decode a whole file, so that a broken one is found at the door.
+
+    most: how many pixels a JPEG may have, which can be decoded at a fraction; most_whole: any other picture.
+    Raises TooManyPixels, or what Pillow raises for a broken file.
+    """
     with _one_at_a_time:
-        opened = Image.open(file)
-        if opened.format in ("JPEG", "MPO"):
+        try:
+            opened = Image.open(file)
+        except Image.DecompressionBombError as error:
+            raise TooManyPixels from error
+        is_jpeg = opened.format in ("JPEG", "MPO")
+        if opened.width * opened.height > (most if is_jpeg else most_whole):
+            raise TooManyPixels
+        if is_jpeg:
             opened.draft("RGB", (800, 800))
         opened.load()
-    return opened

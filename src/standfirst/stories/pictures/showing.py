@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db.models import Prefetch, QuerySet
+from django.db.models.query import ModelIterable
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -48,6 +50,29 @@ class PictureSet:
             image.__dict__["_stored"] = _chosen(image, found[image.pk])
 
 
+class _Fields(NamedTuple):
+    image_id: int
+    spec: str
+    focal_key: str
+    name: str
+    width: int
+    height: int
+
+
+class Row(_Fields):
+    """A stored rendition as a list of stories prefetches it: a plain row, not a model with its file field."""
+
+    __slots__ = ()
+    # Django asks whether the picture behind a row is known already. It is.
+    _state = SimpleNamespace(fields_cache={"image": None})
+    _meta = None
+
+
+class _Rows(ModelIterable):
+    def __iter__(self) -> Iterator[Row]:
+        yield from map(Row._make, self.queryset.values_list(*_ROW))
+
+
 def _renditions() -> QuerySet[NewsRendition]:
     from standfirst.stories.models import NewsRendition
 
@@ -57,6 +82,8 @@ def _renditions() -> QuerySet[NewsRendition]:
 def list_renditions() -> Prefetch[Any, Any, Any]:
     """For `prefetch_related` of stories: what a list shows of their lead pictures, and no more."""
     rows = _renditions().filter(filter_spec__in=places.all_specs(places.ON_LISTS))
+    # Eighteen rows a picture and twenty pictures a front: as models they would cost more than all the rest.
+    rows._iterable_class = _Rows
     return Prefetch("lead_image__renditions", rows, to_attr="list_renditions")
 
 
@@ -64,12 +91,14 @@ def _chosen(image: NewsImage, rows: Iterable[tuple[Any, ...]]) -> dict[str, Stor
     """One rendition per filter: that of today's focal point, else an older crop until the new one is made."""
     stored: dict[str, Stored] = {}
     key: str | None = None
+    # Names of renditions are ours, letters and digits: nothing to escape.
+    below = default_storage.base_url if isinstance(default_storage, FileSystemStorage) else None
     for _image_id, spec, row_key, name, width, height in rows:
         if row_key and spec in stored:
             key = key if key is not None else focal_key(image, spec)
             if row_key != key:
                 continue
-        stored[spec] = Stored(default_storage.url(name), width, height)
+        stored[spec] = Stored(f"{below}{name}" if below else default_storage.url(name), width, height)
     return stored
 
 
@@ -81,7 +110,7 @@ def stored(image: NewsImage) -> dict[str, Stored]:
         if listed is None:
             PictureSet([image])
             return image.__dict__.get("_stored", {})
-        known = _chosen(image, [tuple(getattr(row, name) for name in _ROW) for row in listed])
+        known = _chosen(image, listed)
         image.__dict__["_stored"] = known
     return known
 
@@ -116,11 +145,13 @@ def picture_html(
     use: str | Use = places.STORY,
     alt: str = "",
     sizes: str = "",
+    widest: int = 0,
     eager: bool = False,
     make: bool = False,
 ) -> SafeString:
     """A <picture> of what is stored: AVIF once all its widths are there, WebP and JPEG; "" when nothing is.
 
+    widest: leave out renditions wider than that, where the layout never shows more.
     eager: the largest picture of the first screen; it is asked for first and not put off.
     make: for previews at the desk, where nothing may have been made yet.
     """
@@ -129,11 +160,11 @@ def picture_html(
     use = places.USES[use] if isinstance(use, str) else use
     if make:
         renditions_make(image=image, specs=use.specs_for(image, needed_only=True))
-    lists = _by_format(image, use)
+    lists = _by_format(image, use, widest)
     # A crop may still be in the making: its place is kept, and the theme's `object-fit: cover` does the cutting.
     shape = use.shape if not lists and use.shape else None
     if not lists and use.shape:
-        lists = _by_format(image, places.STORY)
+        lists = _by_format(image, places.STORY, widest)
     if not lists:
         return SafeString("")
     said_sizes = escape(sizes or use.sizes)
@@ -155,13 +186,14 @@ def picture_html(
     return SafeString("".join(markup))
 
 
-def _by_format(image: NewsImage, use: Use) -> list[tuple[str, list[Stored]]]:
+def _by_format(image: NewsImage, use: Use, widest: int = 0) -> list[tuple[str, list[Stored]]]:
     """The formats that may be offered, best first, each with its renditions in ascending width."""
     there = stored(image)
     widths = use.widths_for(image)
+    shown = tuple(width for width in widths if width <= widest) if widest else widths
     lists = []
     for kind in use.formats:
-        wanted = [use.spec(width, kind) for width in widths if kind in use.kinds(width, widths)]
+        wanted = [use.spec(width, kind) for width in shown or widths[:1] if kind in use.kinds(width, widths)]
         rows = [there[spec] for spec in wanted if spec in there]
         # A browser takes the first format it knows: offered half-made, AVIF would give small pictures to all.
         if rows and (kind != "avif" or len(rows) == len(wanted)):

@@ -20,6 +20,7 @@ class Use:
     """One place a picture stands.
 
     shape: width to height, cut round the focal point; None keeps the picture's own.
+    tallest: with the picture's own shape, a height it may not pass.
     widths: in pixels, ascending. needed: those that must be stored before a story goes out; the rest, and
     every AVIF, follow in the background.
     sizes: the default of the `sizes` attribute.
@@ -29,6 +30,7 @@ class Use:
     widths: tuple[int, ...]
     needed: tuple[int, ...] = ()
     shape: tuple[int, int] | None = None
+    tallest: int = 0
     formats: tuple[str, ...] = FORMATS
     # JPEG is for the few browsers without WebP: not every width.
     jpeg_widths: tuple[int, ...] = ()
@@ -36,6 +38,8 @@ class Use:
 
     def spec(self, width: int, kind: str) -> str:
         """Wagtail's filter for one rendition, such as fill-800x533|format-webp."""
+        if self.tallest:
+            return f"max-{width}x{self.tallest}|format-{kind}"
         if self.shape is None:
             return f"width-{width}|format-{kind}"
         across, down = self.shape
@@ -78,67 +82,64 @@ class Use:
         ]
 
 
-# The running text's column: lead picture, pictures and galleries of a story.
+# In its own shape: the lead picture, pictures and galleries of a story; the first story of a front.
 STORY = Use(
     "story",
     widths=(480, 800, 1200, 1600),
     needed=(800, 1200),
     jpeg_widths=(800, 1200),
-    sizes="(min-width: 46rem) 44rem, 100vw",
+    sizes="(min-width: 60rem) 40rem, 92vw",
 )
-# The lead of the home page.
-LEAD = Use(
-    "lead",
-    widths=(480, 800, 1200),
-    needed=(480, 800),
-    shape=(3, 2),
-    jpeg_widths=(800,),
-    sizes="(min-width: 60rem) 40rem, 100vw",
-)
-# Beside a line of a list, and under “Related”.
-THUMB = Use(
-    "thumb",
-    widths=(240, 480),
-    needed=(240, 480),
+# Beside or above a line of a list, and under “Related”.
+CARD = Use(
+    "card",
+    widths=(240, 480, 800),
+    needed=(240, 480, 800),
     shape=(3, 2),
     jpeg_widths=(480,),
-    sizes="(min-width: 40rem) 15rem, 30vw",
+    sizes="(min-width: 48rem) 20rem, 92vw",
 )
 # An author's face.
 PORTRAIT = Use(
     "portrait",
-    widths=(120, 240),
-    needed=(120, 240),
+    widths=(160, 320),
+    needed=(160, 320),
     shape=(1, 1),
     formats=("webp", "jpeg"),
-    jpeg_widths=(240,),
-    sizes="7.5rem",
+    jpeg_widths=(320,),
+    sizes="7rem",
 )
 # The newsroom's own marks: clear where the file is clear.
-LOGO = Use("logo", widths=(320, 640), needed=(320, 640), formats=("png",), sizes="20rem")
-ICON = Use("icon", widths=(48, 192, 512), needed=(48, 192, 512), shape=(1, 1), formats=("png",), sizes="3rem")
+LOGO = Use("logo", widths=(800,), needed=(800,), tallest=240, formats=("png",), sizes="20rem")
+ICON = Use("icon", widths=(192, 512), needed=(192, 512), shape=(1, 1), formats=("png",), sizes="3rem")
 # For machines: Open Graph, and the three crops of NewsArticle.image (SD-03).
 SHARE = Use("share", widths=(1200,), needed=(1200,), shape=(1200, 630), formats=("jpeg",))
 WIDE = Use("wide", widths=(1200,), shape=(16, 9), formats=("jpeg",))
 CLASSIC = Use("classic", widths=(1200,), shape=(4, 3), formats=("jpeg",))
 SQUARE = Use("square", widths=(1200,), shape=(1, 1), formats=("jpeg",))
 
-USES = {use.name: use for use in (STORY, LEAD, THUMB, PORTRAIT, LOGO, ICON, SHARE, WIDE, CLASSIC, SQUARE)}
+USES = {use.name: use for use in (STORY, CARD, PORTRAIT, LOGO, ICON, SHARE, WIDE, CLASSIC, SQUARE)}
+# A template may name the shape instead.
+SHAPES = {"": STORY, "own": STORY, "3x2": CARD, "1x1": PORTRAIT}
 
 # What each role of a picture asks for.
 IN_TEXT = (STORY,)
-AS_LEAD = (STORY, LEAD, THUMB, SHARE, WIDE, CLASSIC, SQUARE)
+AS_LEAD = (STORY, CARD, SHARE, WIDE, CLASSIC, SQUARE)
 AS_PORTRAIT = (PORTRAIT,)
 AS_LOGO = (LOGO,)
 AS_ICON = (ICON, LOGO)
 # Nobody knows yet what an uploaded picture will be: made in the background, so that publishing finds them ready.
-ON_UPLOAD = (STORY, LEAD, THUMB, PORTRAIT, SHARE)
+ON_UPLOAD = (STORY, CARD, PORTRAIT, SHARE)
+# A line of a front or a feed shows these.
+ON_LISTS = (STORY, CARD, SHARE)
 
 
 def all_specs(uses: tuple[Use, ...]) -> list[str]:
     """Every filter that these uses can ask for, whatever the picture: what a list of stories reads."""
-    return [use.spec(width, kind) for use in uses for width in use.widths for kind in use.formats]
-
-
-# A line of a front or a feed shows these.
-ON_LISTS = (LEAD, THUMB, SHARE)
+    return [
+        use.spec(width, kind)
+        for use in uses
+        for width in use.widths
+        for kind in use.formats
+        if kind != "jpeg" or not use.jpeg_widths or width in use.jpeg_widths or width == use.widths[0]
+    ]

@@ -7,8 +7,9 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from standfirst.stories.models import NewsImage
-from standfirst.stories.pictures import crediting, showing
+from standfirst.stories.blocks import used_pictures
+from standfirst.stories.models import NewsImage, StoryPage
+from standfirst.stories.pictures import crediting, showing, uses
 
 register = template.Library()
 
@@ -18,18 +19,40 @@ def story_picture(
     context: dict[str, Any],
     image: NewsImage | None,
     alt: str = "",
-    use: str = "story",
     sizes: str = "",
+    shape: str = "",
+    widest: int = 0,
     eager: bool = False,
+    use: str = "",
 ) -> SafeString:
-    """`{% story_picture image alt=… use="lead" sizes=… eager=True %}`: a <picture> of the stored renditions.
+    """`{% story_picture image alt=… sizes=… shape="3x2" widest=800 eager=True %}`: a <picture> of what is stored.
 
-    use: one of stories/pictures/uses.py: story, lead, thumb, portrait, logo, icon. eager: the one large picture
-    of the first screen. Empty when there is no picture, or nothing of it is stored yet.
+    shape: "3x2" or "1x1", cut round the focal point; empty keeps the picture's own. use: instead of a shape, a name
+    of stories/pictures/uses.py such as "logo". widest: in pixels, of what the layout can show. eager: the one large
+    picture of the first screen. Empty when there is no picture, or nothing of it is stored yet.
     """
     return showing.picture_html(
-        image, use=use, alt=alt or "", sizes=sizes, eager=bool(eager), make=_is_preview(context)
+        image,
+        use=use or uses.SHAPES[shape],
+        alt=alt or "",
+        sizes=sizes,
+        widest=widest,
+        eager=bool(eager),
+        make=_is_preview(context),
     )
+
+
+@register.simple_tag
+def gather_pictures(story: StoryPage) -> str:
+    """`{% gather_pictures page %}`: read the renditions of all pictures of a story at once, before it is printed."""
+    showing.PictureSet([story.lead_image, *(value.get("image") for _id, value in used_pictures(story.body))])
+    return ""
+
+
+@register.filter
+def source_word(image: NewsImage) -> str:
+    """“Handout”, “Archive” and the like, as readers are told; empty for our own and agencies'."""
+    return "" if image.source_kind in ("own", "agency") else crediting.label_of(image.source_kind)
 
 
 @register.simple_tag
