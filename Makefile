@@ -14,7 +14,7 @@ BIN = .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick browser lint format bench prove lock messages pictures clean
+.PHONY: help setup run test quick browser lint format bench prove lock messages pictures wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,12 @@ messages: ## Collect marked strings, say what lacks a translation, compile
 pictures: ## Take the pictures in the docs anew, from the demo
 	$(SETUP) test
 	$(BIN)/python tools/pictures.py
+
+wheel: ## Build the package that operators install, into dist/
+	$(SETUP) dev
+	@$(BIN)/python -m standfirst.ops.built
+	$(BIN)/uv build --wheel
+	@rm -rf src/standfirst/_built
 
 clean: ## Remove the environment and caches; ./newsroom stays
 	rm -rf .venv .cache tools/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -96,7 +96,7 @@ def parser() -> argparse.ArgumentParser:
     people = commands.add_parser("people", help="Accounts of the desk.", description="Accounts of the desk.")
     doings = people.add_subparsers(dest="doing", metavar="ACTION", required=True)
     add = command("add", _people_add, "Make an account; prints its first password.", within=doings, machine=True)
-    add.add_argument("email", metavar="EMAIL")
+    add.add_argument("email", metavar="EMAIL", help="the address to sign in with")
     add.add_argument("--name", default="", help="the person's name")
     add.add_argument(
         "--role", default="reporter", choices=["reporter", "editor", "administrator"], help="default: reporter"
@@ -108,7 +108,7 @@ def parser() -> argparse.ArgumentParser:
         within=doings,
         machine=True,
     )
-    reset.add_argument("email", metavar="EMAIL")
+    reset.add_argument("email", metavar="EMAIL", help="whose account")
     command("list", _people_list, "All accounts with their roles.", within=doings, machine=True)
     return top
 
@@ -184,7 +184,7 @@ def _open(given: argparse.Namespace) -> config.Newsroom:
             "STANDFIRST_NEWSROOM": str(newsroom.folder),
             "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE,
         }
-        prepare.prepare_if_needed(newsroom.folder, static_root=newsroom.data / "static", environ=environ)
+        prepare.prepare_if_needed(newsroom, environ=environ)
     create.open_django(newsroom.folder)
     return newsroom
 
@@ -227,7 +227,13 @@ def _new(given: argparse.Namespace) -> int:
     if "@" not in email or len(email.split()) != 1:
         raise Refused(f"{email} is no e-mail address. Give one such as editor@news.example.")
     codes = tuple(code.strip() for code in languages.split(",") if code.strip())
-    wanted = create.Wanted(name=name, base_url=base_url, languages=codes, time_zone=given.time_zone or "UTC")
+    wanted = create.Wanted(
+        name=name,
+        base_url=base_url,
+        languages=codes,
+        time_zone=given.time_zone or "UTC",
+        database_url=os.environ.get("STANDFIRST_DATABASE_URL", ""),
+    )
     checked = _checked(wanted)
     with create.making(folder, wanted) as scratch:
         create.open_django(scratch)

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "standfirst.people.middleware.SecondFactor",
     "standfirst.stories.publishing.PublishInOneTransaction",
+    "standfirst.importers.middleware.OldQueryAddresses",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

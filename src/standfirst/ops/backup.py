@@ -21,7 +21,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from standfirst import __version__
 from standfirst.ops.errors import Refused
@@ -206,7 +206,7 @@ def run_postgres_tool(newsroom: Newsroom, tool: str, *arguments: str) -> None:
     parts = urlsplit(newsroom.database_url)
     environ = dict(os.environ)
     wanted = {
-        "PGHOST": parts.hostname or "",
+        "PGHOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PGPORT": str(parts.port or ""),
         "PGUSER": unquote(parts.username or ""),
         "PGPASSWORD": unquote(parts.password or ""),

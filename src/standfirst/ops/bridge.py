@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -22,7 +21,6 @@ IN_MEMORY_BYTES = 1 << 20
 BODY_LIMIT_BYTES = 256 << 20
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class TooLarge(Exception):
@@ -32,13 +30,10 @@ class TooLarge(Exception):
 class Bridge:
     """The RSGI application of one web worker."""
 
-    def __init__(
-        self, *, wsgi: Wsgi, files: Files, folder: Path, threads: int, trusted_proxies: Iterable[Network] = ()
-    ) -> None:
+    def __init__(self, *, wsgi: Wsgi, files: Files, folder: Path, threads: int) -> None:
         self._wsgi = wsgi
         self._files = files
         self._folder = folder
-        self._trusted = tuple(trusted_proxies)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self._in_hand = 0
         self._idle = asyncio.Event()
@@ -149,37 +144,7 @@ class Bridge:
         if body.seekable() and "CONTENT_LENGTH" not in environ:
             environ["CONTENT_LENGTH"] = str(body.seek(0, 2))
             body.seek(0)
-        self._believe_proxy(environ)
         return environ
-
-    def _believe_proxy(self, environ: dict[str, Any]) -> None:
-        """Take client and scheme from a trusted proxy's headers; from anyone else the headers are dropped."""
-        forwarded_for = environ.pop("HTTP_X_FORWARDED_FOR", "")
-        proto = environ.pop("HTTP_X_FORWARDED_PROTO", "")
-        for name in ("HTTP_FORWARDED", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT", "HTTP_X_REAL_IP"):
-            environ.pop(name, None)
-        if not self._is_trusted(environ["REMOTE_ADDR"]):
-            return
-        # From the right: the first address that is no proxy of ours; what stands left of it anyone may write.
-        for address in reversed([item.strip() for item in forwarded_for.split(",") if item.strip()]):
-            if _address(address) is None:
-                break
-            environ["REMOTE_ADDR"] = address
-            if not self._is_trusted(address):
-                break
-        if proto in ("http", "https"):
-            environ["wsgi.url_scheme"] = proto
-
-    def _is_trusted(self, text: str) -> bool:
-        address = _address(text)
-        return address is not None and any(address in network for network in self._trusted)
-
-
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
 
 
 async def _send(transport: Any, chunk: bytes) -> None:

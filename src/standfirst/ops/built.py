@@ -18,17 +18,27 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from importlib import metadata
 from pathlib import Path
 
 from standfirst.ops.errors import Refused
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SHIPPED = PACKAGE / "_built"
+SHIPPED_LANGUAGES = ("en", "uk")
 SETTINGS_MODULE = "standfirst.config.settings"
 
 
 # What a migrated database depends on: migrations, and what apps lay in after them (roles, guards of tables).
 MIGRATED_FROM = ("*/migrations/*.py", "*/apps.py", "people/**/*.py", "*/*guard*.py")
+# The packages whose apps bring migrations or static files (a test says when one is missing).
+BRING_ALONG = (
+    "Django",
+    "django-allauth",
+    "django-taggit",
+    "django-tasks-db",
+    "wagtail",
+)
 STATIC_FROM = ("*/static/**/*", "theme/storage.py", "ops/built.py")
 
 
@@ -46,9 +56,8 @@ def static_key() -> str:
 
 def _key(patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for name in sorted({item.name for entry in sys.path if entry for item in Path(entry).glob("*.dist-info")}):
-        if not name.startswith("standfirst-"):
-            digest.update(name.encode())
+    for name in BRING_ALONG:
+        digest.update(f"{name} {metadata.version(name)}\n".encode())
     for file in sorted({file for pattern in patterns for file in PACKAGE.glob(pattern) if file.is_file()}):
         digest.update(f"\n{file.relative_to(PACKAGE)} ".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
@@ -212,8 +221,21 @@ def _one_at_a_time(target: Path) -> Iterator[None]:
 
 def _move_in(made: Path, target: Path) -> None:
     """Put what was made in its place, whole: another file system needs a copy first."""
+    target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.unlink(missing_ok=True)
     shutil.move(made, partial)
     partial.replace(target)
+
+
+def ship() -> None:
+    """Lay what is made once per release into the package, for the wheel."""
+    shutil.rmtree(SHIPPED, ignore_errors=True)
+    for language in SHIPPED_LANGUAGES:
+        _build_template(SHIPPED / f"template-{language}-{migrations_key()}.sqlite3", language)
+    _build_static(SHIPPED / f"static-{static_key()}")
+
+
+if __name__ == "__main__":
+    ship()

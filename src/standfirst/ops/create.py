@@ -25,6 +25,7 @@ class Wanted:
     base_url: str = ""
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
+    database_url: str = ""
 
 
 DEMO = Wanted(name="The Lantern", languages=("en", "uk"), time_zone="Europe/Kyiv")
@@ -45,7 +46,8 @@ def settings_text(wanted: Wanted) -> str:
         f"language = {text(wanted.languages[0])}\n"
         f"languages = [{', '.join(text(code) for code in wanted.languages)}]\n"
         f"time_zone = {text(wanted.time_zone)}\n"
-        "# Whoever has this key can sign in as anyone: keep it to yourself.\n"
+        + (f"database_url = {text(wanted.database_url)}\n" if wanted.database_url else "")
+        + "# Whoever has this key can sign in as anyone: keep it to yourself.\n"
         f"secret_key = {text(secrets.token_urlsafe(50))}\n"
     )
 
@@ -67,9 +69,10 @@ def making(folder: Path, wanted: Wanted) -> Iterator[Path]:
                 (scratch / "data" / name).mkdir(parents=True)
             folders.write_private(scratch / "standfirst.toml", settings_text(wanted))
             database = scratch / "data" / "standfirst.sqlite3"
-            built.template_database(database, language=wanted.languages[0], newsroom=scratch)
-            database.chmod(0o600)
-            prepare.mark_prepared(scratch, os.environ)
+            if not wanted.database_url:
+                built.template_database(database, language=wanted.languages[0], newsroom=scratch)
+                database.chmod(0o600)
+            prepare.mark_prepared(scratch, database_url=wanted.database_url)
             yield scratch
             if folder.exists():
                 folder.rmdir()  # empty: we looked
@@ -108,9 +111,11 @@ def demo_made(folder: Path) -> None:
         # Known from the first moment: half a demo must not be served to others either.
         folders.write_json(scratch / "data" / folders.DEMO, {"made_by": __version__})
         open_django(scratch)
+        from django.conf import settings
+
         from standfirst.ops.demo.builder import demo_build
 
-        demo_build(folder=scratch)
+        demo_build(newsroom=settings.NEWSROOM)
         close_django()
 
 
@@ -119,6 +124,9 @@ def paper_filled(*, folder: Path, wanted: Wanted, editor_email: str, editor_name
     from standfirst.fronts.services import paper_found
     from standfirst.people.services import ADMINISTRATOR, account_add
 
+    if wanted.database_url:
+        _refuse_if_filled()
+        prepare.migrate(folder)
     paper_found(name=wanted.name, languages=wanted.languages, base_url=wanted.base_url)
     _user, password = account_add(email=editor_email, name=editor_name, role=ADMINISTRATOR)
     file = folders.secrets_folder(folder) / folders.SIGN_INS
@@ -128,6 +136,20 @@ def paper_filled(*, folder: Path, wanted: Wanted, editor_email: str, editor_name
         f"e-mail: {editor_email}\npassword: {password}\n",
     )
     return file
+
+
+def _refuse_if_filled() -> None:
+    from django.db import connection
+    from django.db.utils import OperationalError
+
+    try:
+        tables = connection.introspection.table_names()
+    except OperationalError as error:
+        raise Refused(
+            f"The database cannot be reached: {str(error).strip()}. Correct STANDFIRST_DATABASE_URL."
+        ) from error
+    if tables:
+        raise Refused("The database that database_url names is not empty. Make an empty one for the new newsroom.")
 
 
 def close_django() -> None:

@@ -16,23 +16,28 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
 
+if TYPE_CHECKING:
+    from standfirst.config.newsroom import Newsroom
+
 PREPARED = "prepared.json"
 
 
-def prepare_if_needed(folder: Path, *, static_root: Path, environ: Mapping[str, str]) -> None:
+def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str]) -> None:
     """Bring the newsroom up to this code.
 
     Raises Refused when the database is newer than the code, or cannot be reached.
     """
+    folder, static_root = newsroom.folder, newsroom.data / "static"
     file = folders.run_folder(folder) / PREPARED
     wanted = {
         "migrations": built.migrations_key(),
         "static": built.static_key(),
-        "database": _which_database(folder, environ),
+        "database": _which_database(folder, newsroom.database_url),
     }
     have = folders.read_json(file)
     if have == wanted and (static_root / "staticfiles.json").exists():
@@ -47,18 +52,16 @@ def prepare_if_needed(folder: Path, *, static_root: Path, environ: Mapping[str, 
     folders.write_json(file, wanted)
 
 
-def mark_prepared(folder: Path, environ: Mapping[str, str]) -> None:
+def mark_prepared(folder: Path, *, database_url: str = "") -> None:
     """A newsroom made by this very code has nothing to migrate at its first start."""
-    keys = {"migrations": built.migrations_key(), "static": "", "database": _which_database(folder, environ)}
+    keys = {"migrations": built.migrations_key(), "static": "", "database": _which_database(folder, database_url)}
     folders.write_json(folders.run_folder(folder) / PREPARED, keys)
 
 
-def _which_database(folder: Path, environ: Mapping[str, str]) -> str:
+def _which_database(folder: Path, database_url: str) -> str:
     """A name for the database that is in place, so that one swapped by hand is looked at again."""
     file = folder / "data" / "standfirst.sqlite3"
-    url = environ.get("STANDFIRST_DATABASE_URL", "")
-    settings = (folder / "standfirst.toml").stat().st_mtime_ns if (folder / "standfirst.toml").exists() else 0
-    return f"{file.stat().st_ino if file.exists() else 0} {settings} {hashlib.sha256(url.encode()).hexdigest()[:12]}"
+    return f"{file.stat().st_ino if file.exists() else 0} {hashlib.sha256(database_url.encode()).hexdigest()[:12]}"
 
 
 def sqlite_copy(source: Path, target: Path) -> None:

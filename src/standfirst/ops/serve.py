@@ -41,7 +41,7 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
         )
         # Bound first: a taken port is said at once, and readers who come early wait instead of being refused.
         with open_listener(host=host, port=port, patient_seconds=20.0 if crashed else 0.0) as listener:
-            prepare_if_needed(folder, static_root=newsroom.data / "static", environ=environ)
+            prepare_if_needed(newsroom, environ=environ)
             supervisor = Supervisor(
                 folder=folder,
                 listener=listener,
@@ -67,7 +67,6 @@ def _children(newsroom: Newsroom, workers: int) -> list[Child]:
         f"--folder={newsroom.folder}",
         f"--target={WSGI}",
         f"--mounts={json.dumps(mounts)}",
-        f"--trusted-proxies={json.dumps([str(network) for network in newsroom.trusted_proxies])}",
     )
     background = child_command("standfirst.ops.background", f"--folder={newsroom.folder}")
     # Readers first: the background process starts when the first page can be answered.
@@ -85,12 +84,13 @@ def address(host: str, port: int) -> str:
 def _announce(newsroom: Newsroom, host: str, port: int) -> None:
     served = address(host, port)
     lines = [f"{newsroom.name} is served at {served}/"]
+    if newsroom.is_public:
+        lines.append(f"Readers know it as {newsroom.base_url}/")
     if _is_loopback(host) or host in ("0.0.0.0", "::"):  # noqa: S104
         lines.append(f"The desk is at {address('localhost', port)}/desk/ (passkeys need this name)")
     else:
         lines.append(f"The desk is at {served}/desk/")
-    sign_ins = newsroom.data / "secrets" / folders.SIGN_INS
-    if sign_ins.exists():
+    for sign_ins in sorted((newsroom.data / "secrets").glob("*" + folders.SIGN_INS)):
         lines.append(f"The sign-ins lie in {_short(sign_ins)}")
     lines.append(f"Ctrl+C ends it ({time.strftime('%H:%M')}).")
     print("\n".join(lines), flush=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import ipaddress
 import json
 import os
 import signal
@@ -44,21 +43,19 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--target", required=True, help="module:name of the WSGI application")
     parser.add_argument("--threads", type=int, default=4)
     parser.add_argument("--mounts", default="[]", help="JSON: [[prefix, folder, handed in], …]")
-    parser.add_argument("--trusted-proxies", default="[]", help="JSON list of networks")
     given = parser.parse_args(argv)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too, but the supervisor says when to end
     module, _, name = given.target.partition(":")
     wsgi = getattr(importlib.import_module(module), name)
     mounts = [Mount(prefix, Path(folder), handed_in) for prefix, folder, handed_in in json.loads(given.mounts)]
-    trusted = [ipaddress.ip_network(item) for item in json.loads(given.trusted_proxies)]
-    asyncio.run(_serve(given, wsgi, Files(mounts), trusted))
+    asyncio.run(_serve(given, wsgi, Files(mounts)))
     sys.stderr.flush()
     # Threads that did not end in time must not hold the process; everything in hand has been answered or waited for.
     os._exit(0)
 
 
-async def _serve(given: Any, wsgi: Any, files: Files, trusted: list[Any]) -> None:
-    bridge = Bridge(wsgi=wsgi, files=files, folder=given.folder, threads=given.threads, trusted_proxies=trusted)
+async def _serve(given: Any, wsgi: Any, files: Files) -> None:
+    bridge = Bridge(wsgi=wsgi, files=files, folder=given.folder, threads=given.threads)
     server = SharedSocketServer(bridge, socket_fd=given.socket_fd)
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, server.stop)

@@ -54,3 +54,22 @@ def picture_prepared(image_id: int, remake: bool = False) -> None:
     if remake:
         picture_remake(image=image)
     picture_prepare(image=image)
+
+
+@task()
+def news_of_intake(story_ids: list[int]) -> None:
+    """What follows the arrival of an archive: references, related stories, the news. May run twice."""
+    from django.db import transaction
+    from wagtail.models import ReferenceIndex
+
+    from standfirst.stories.related import related_refresh
+    from standfirst.stories.services.pictures import pictures_of
+
+    for story in StoryPage.objects.filter(pk__in=story_ids).order_by("first_published_at"):
+        with transaction.atomic():
+            ReferenceIndex.create_or_update_for_object(story)
+        if story.live:
+            related_refresh(story=story)
+            if pictures_of(story):
+                pictures_of_story.enqueue(story.pk)
+            signals.story_published.send(StoryPage, story_id=story.pk, version=1)

@@ -1,6 +1,13 @@
 """The room's doors: every write of a story, one function per newsroom act."""
 
 from standfirst.stories.services.founding import kinds_found, section_add
+from standfirst.stories.services.intake import (
+    Arrival,
+    old_addresses_lead,
+    picture_take_in,
+    stories_take_in,
+    story_take_again,
+)
 from standfirst.stories.services.pictures import (
     mark_prepare,
     picture_prepare,
@@ -18,6 +25,7 @@ from standfirst.stories.services.publication import (
 from standfirst.stories.services.writing import month_folder, story_draft, tags_set
 
 __all__ = [
+    "Arrival",
     "address_change",
     "kinds_found",
     "mark_prepare",
@@ -26,11 +34,15 @@ __all__ = [
     "picture_remake",
     "pictures_complete",
     "pictures_ready",
+    "old_addresses_lead",
+    "picture_take_in",
     "section_add",
+    "stories_take_in",
     "story_draft",
     "story_publish",
     "story_record_publication",
     "story_record_withdrawal",
+    "story_take_again",
     "story_withdraw",
     "tags_set",
 ]

@@ -1,0 +1,65 @@
+"""Standing pages that arrive from another system."""
+
+from __future__ import annotations
+
+import re
+
+from django.conf import settings
+from django.db import transaction
+
+from standfirst.fronts.models import HomePage, StandingPage
+from standfirst.kit.slugs import is_reserved, slugify_ascii
+from standfirst.stories.models import Section
+
+
+def free_standing_path(*, language: str, wanted: str, own: StandingPage | None = None) -> str:
+    """An address for a standing page, as near to `wanted` as the paper's own addresses leave room for."""
+    parts = [slugify_ascii(part, max_length=60) for part in wanted.strip("/").split("/") if part][:4] or ["page"]
+    languages = [code for code, _name in settings.LANGUAGES]
+    base = "/".join(parts)[:140].rstrip("/-")
+    if is_reserved(parts[0], languages=languages) or (len(parts) == 1 and _is_section(parts[0])):
+        base = f"{parts[0]}-page" + "".join(f"/{part}" for part in parts[1:])
+    if len(parts) > 1 and re.fullmatch(r"text|page", parts[-1]):
+        base += "-page"
+    candidate, number = base, 1
+    others = StandingPage.objects.filter(locale__language_code=language).exclude(pk=own.pk if own else None)
+    while others.filter(path_in_language=candidate).exists():
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate
+
+
+def standing_page_take_in(
+    *, language: str, title: str, path: str, body: str, live: bool, page: StandingPage | None = None
+) -> StandingPage:
+    """Write a standing page that comes from another system, or bring one that came before up to date.
+
+    All or nothing. live False: a draft for an editor to open. `path` should come from free_standing_path.
+    """
+    with transaction.atomic():
+        home = HomePage.objects.get(locale__language_code=language)
+        if page is None:
+            page = StandingPage(locale=home.locale, slug=_free_slug(home, path.replace("/", "-")))
+        page.title = page.draft_title = title[:255]
+        page.path_in_language = path
+        page.body = body
+        page.live = live
+        page.has_unpublished_changes = not live
+        if page.pk:
+            page.save()
+        else:
+            home.add_child(instance=page)
+    return page
+
+
+def _is_section(slug: str) -> bool:
+    return Section.objects.filter(slug=slug).exists()
+
+
+def _free_slug(home: HomePage, wanted: str) -> str:
+    taken = set(home.get_children().values_list("slug", flat=True))
+    slug, number = wanted, 1
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug

@@ -1,0 +1,25 @@
+"""Why an import is refused before anything is changed.
+
+ImportRefused
+├── FileUnreadable    not there, not the right kind, or packed in a way we cannot unpack
+├── FileBroken        not well-formed beyond mending; names the line
+└── FileTooLarge      larger, deeper or packed more tightly than an export of a newspaper can be
+
+The text is a whole sentence or two for the operator: what, where, what to do.
+"""
+
+
+class ImportRefused(Exception):
+    """The import did not begin, and the newsroom is as it was."""
+
+
+class FileUnreadable(ImportRefused):
+    pass
+
+
+class FileBroken(ImportRefused):
+    pass
+
+
+class FileTooLarge(ImportRefused):
+    pass

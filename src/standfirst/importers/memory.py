@@ -1,0 +1,59 @@
+"""What was imported before: looked up in batches, written in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
+
+from standfirst.importers.models import ImportedItem
+
+
+class Memory:
+    """The ImportedItems of one source."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    def get(self, kind: str, foreign_id: str | int) -> ImportedItem | None:
+        return ImportedItem.objects.filter(source=self.source, kind=kind, foreign_id=str(foreign_id)[:200]).first()
+
+    def get_many(self, kinds: Iterable[str], foreign_ids: Iterable[str | int]) -> dict[tuple[str, str], ImportedItem]:
+        rows = ImportedItem.objects.filter(
+            source=self.source, kind__in=list(kinds), foreign_id__in=[str(number) for number in foreign_ids]
+        )
+        return {(row.kind, row.foreign_id): row for row in rows}
+
+    def all_of(self, kind: str) -> dict[str, ImportedItem]:
+        return {row.foreign_id: row for row in ImportedItem.objects.filter(source=self.source, kind=kind)}
+
+    def remember(
+        self, kind: str, foreign_id: str | int, obj: Model, digest: str = "", written: str = ""
+    ) -> ImportedItem:
+        item, _made = ImportedItem.objects.update_or_create(
+            source=self.source,
+            kind=kind,
+            foreign_id=str(foreign_id)[:200],
+            defaults={"digest": digest, "written": written, **_target(obj)},
+        )
+        return item
+
+    def remember_new(self, rows: Iterable[tuple[str, str | int, Model, str, str]]) -> None:
+        """Many at once: (kind, foreign id, our object, digest, written)."""
+        ImportedItem.objects.bulk_create(
+            ImportedItem(
+                source=self.source,
+                kind=kind,
+                foreign_id=str(foreign_id)[:200],
+                digest=digest,
+                written=written,
+                **_target(obj),
+            )
+            for kind, foreign_id, obj, digest, written in rows
+        )
+
+
+def _target(obj: Model) -> dict[str, Any]:
+    return {"content_type": ContentType.objects.get_for_model(obj), "object_id": obj.pk}

@@ -1,0 +1,47 @@
+"""A progress bar for a terminal, a line now and then for a log."""
+
+from __future__ import annotations
+
+import time
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+_WIDTH = 30
+
+
+class Progress:
+    """Shows how far an import is, how fast, and how long the rest takes."""
+
+    def __init__(self, out: TextIO | None, total: int) -> None:
+        self._out = out
+        self._total = max(1, total)
+        self._began = time.monotonic()
+        self._shown = 0.0
+        self._is_terminal = bool(out and out.isatty())
+
+    def at(self, done: int) -> None:
+        now = time.monotonic()
+        if self._out is None or now - self._shown < (0.2 if self._is_terminal else 15):
+            return
+        self._shown = now
+        rate = done / max(0.001, now - self._began)
+        rest = (self._total - done) / rate if rate else 0
+        share = min(1.0, done / self._total)
+        bar = "#" * int(share * _WIDTH)
+        words = _("%(done)d of %(total)d, %(rate).0f a second, %(rest)d s left") % {
+            "done": done,
+            "total": self._total,
+            "rate": rate,
+            "rest": int(rest),
+        }
+        if self._is_terminal:
+            self._out.write(f"\r[{bar:<{_WIDTH}}] {words}\033[K")
+        else:
+            self._out.write(f"{words}\n")
+        self._out.flush()
+
+    def end(self) -> None:
+        if self._out is not None and self._is_terminal:
+            self._out.write("\r\033[K")
+            self._out.flush()

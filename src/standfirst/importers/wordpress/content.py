@@ -1,0 +1,465 @@
+"""A post's content, block markup or classic, as our stream of blocks in plain data.
+
+What comes out: {"type": "text", "value": html}, {"type": "picture" | "gallery", …} with the picture's old address,
+to be found by `media`; {"type": "table" | "embed", …}. Everything taken out or changed is named in `changes`.
+Nothing of the old markup is copied: text is written anew by kit.flow and passes the allow-list again.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from standfirst.importers.wordpress.autop import autop
+from standfirst.importers.wordpress.shortcodes import shortcodes_to_html
+from standfirst.kit.flow import Flow, Passage, Thing
+from standfirst.kit.html import clean_passage, parse_fragment, text_of
+from standfirst.kit.links import safe_href, unwrapped
+
+_BLOCK = re.compile(r"<!--\s+(/)?wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(\{.*?\}\s+)?(/)?-->", re.DOTALL)
+_URL_ALONE = re.compile(r"^<p>(?:<a href=\"([^\"]+)\">)?(https?://[^\s<]+)(?:</a>)?</p>$")
+_PLAYER_HOSTS = frozenset(
+    {
+        *("www.youtube.com", "youtube.com", "youtu.be", "m.youtube.com", "vimeo.com", "player.vimeo.com", "t.me"),
+        *("x.com", "twitter.com", "mobile.twitter.com", "www.facebook.com", "www.instagram.com", "instagram.com"),
+        *("www.tiktok.com", "soundcloud.com", "open.spotify.com", "bsky.app", "www.dailymotion.com", "fb.watch"),
+    }
+)
+_YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
+# Blocks that WordPress fills when it shows them; the export holds nothing of theirs.
+_SILENT = frozenset({"spacer", "separator", "more", "nextpage", "core/more", "post-title", "post-date", "tag-cloud"})
+_MAX_CELLS = 5_000
+MAX_GALLERY = 40
+
+
+@dataclass
+class PictureUse:
+    """One use of a picture in a text: where it lay, which attachment it was, and its words."""
+
+    src: str
+    attachment: int = 0
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass
+class Converted:
+    """blocks: our stream, pictures still PictureUse; changes: what was changed or left out, one sentence each."""
+
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        if sentence not in self.changes:
+            self.changes.append(sentence)
+
+
+class ContentReader:
+    """Reads the contents of one site's posts.
+
+    site_url: the old site's address, to make its links into paths of ours and to know its own pictures.
+    reusable: the contents of reusable blocks by id. gallery_of: the attachments uploaded to a post, for [gallery].
+    """
+
+    def __init__(
+        self,
+        *,
+        site_url: str = "",
+        reusable: dict[int, str] | None = None,
+        gallery_of: Callable[[int], list[int]] | None = None,
+    ) -> None:
+        self.site_url = site_url.rstrip("/")
+        self.host = (urlsplit(self.site_url).hostname or "").lower()
+        self.host = self.host.removeprefix("www.")
+        self.port = _port(self.site_url)
+        self.reusable = reusable or {}
+        self.gallery_of = gallery_of or (lambda post: [])
+
+    def convert(self, content: str, *, post: int = 0) -> Converted:
+        """The content as blocks. Never raises for bad markup."""
+        result = Converted()
+        markup = self._markup(content, result, depth=0)
+        root = parse_fragment(markup)
+        walk = _Walk(self, result, post)
+        try:
+            pieces = Flow(hook=walk.hook, link=self.link).read(root)
+        except RecursionError:
+            result.note(_("Its markup was nested beyond reading; only its words were kept."))
+            words = html.escape(text_of(markup), quote=False)
+            pieces = [Passage("p", f"<p>{words}</p>")] if words else []
+        result.blocks = _joined(pieces)
+        return result
+
+    def link(self, href: str) -> str | None:
+        """A link's address as our text keeps it: links to the old site itself become paths here."""
+        href = unwrapped(href.strip())
+        try:
+            parts = urlsplit(href)
+            own = (parts.hostname or "").lower().removeprefix("www.") == self.host and bool(self.host)
+            own = own and _port(href) == self.port
+        except ValueError:
+            return None
+        if parts.scheme in ("http", "https") and own:
+            path = parts.path or "/"
+            base = urlsplit(self.site_url).path
+            if base and path.startswith(base + "/"):
+                path = path[len(base) :]
+            path = "/" + path.lstrip("/")
+            query = f"?{parts.query}" if parts.query else ""
+            return safe_href(path + query + (f"#{parts.fragment}" if parts.fragment else ""))
+        return safe_href(href)
+
+    def _markup(self, content: str, result: Converted, *, depth: int) -> str:
+        """The content as plain HTML: block comments resolved, classic parts with their paragraphs."""
+        content = content.replace("\r\n", "\n")
+        if "<!-- wp:" not in content:
+            return autop(self._shortcodes(content, result))
+        out: list[str] = []
+        position = 0
+        open_blocks: list[str] = []
+
+        def text(part: str) -> str:
+            part = self._shortcodes(part, result)
+            # Between blocks, and in the two blocks made for it, stands classic text.
+            is_classic = not open_blocks or open_blocks[-1] in ("freeform", "shortcode")
+            return autop(part) if is_classic else part
+
+        for match in _BLOCK.finditer(content):
+            out.append(text(content[position : match.start()]))
+            position = match.end()
+            closing, name, data, single = match[1], match[2].removeprefix("core/"), match[3], match[4]
+            is_embed = name == "embed" or name.startswith("core-embed/")
+            if closing:
+                if open_blocks:
+                    open_blocks.pop()
+                out.append("</div>" if is_embed else "")
+                continue
+            values = _json(data)
+            if single:
+                out.append(self._single_block(name, values, result, depth))
+                continue
+            open_blocks.append(name)
+            if is_embed:
+                url = values.get("url")
+                mark = f' data-url="{html.escape(url)}"' if isinstance(url, str) else ""
+                out.append(f'<div class="sf-embed"{mark}>')
+        out.append(text(content[position:]))
+        return "".join(out)
+
+    def _single_block(self, name: str, values: dict[str, Any], result: Converted, depth: int) -> str:
+        if name == "block":
+            number = values.get("ref")
+            if isinstance(number, int) and number in self.reusable and depth < 3:
+                return self._markup(self.reusable[number], result, depth=depth + 1)
+            result.note(_("A reusable block that the export does not hold was left out."))
+        elif name == "embed" and isinstance(values.get("url"), str):
+            return f'<div class="sf-embed" data-url="{html.escape(values["url"])}"></div>'
+        elif name not in _SILENT:
+            result.note(_("The block “%(name)s”, which WordPress filled in itself, was left out.") % {"name": name})
+        return ""
+
+    def _shortcodes(self, text: str, result: Converted) -> str:
+        return shortcodes_to_html(
+            text,
+            lambda name: result.note(
+                _("The shortcode [%(name)s] was taken out; the words inside it were kept.") % {"name": name}
+            ),
+        )
+
+
+class _Walk:
+    """The hook of one post's walk: sees each element before its text is read."""
+
+    def __init__(self, reader: ContentReader, result: Converted, post: int) -> None:
+        self.reader = reader
+        self.result = result
+        self.post = post
+
+    def hook(self, element: etree._Element) -> list[Any] | None:
+        name = element.tag.lower()
+        handle = getattr(self, f"_{name}", None)
+        if handle is not None:
+            return handle(element)  # type: ignore[no-any-return]
+        classes = (element.get("class") or "").split()
+        if "sf-embed" in classes:
+            return self._embed_block(element)
+        if "sf-gallery" in classes or "gallery" in classes or "wp-block-gallery" in classes:
+            return self._gallery(element)
+        if "wp-block-file" in classes:
+            self.result.note(_("A file offered for download is still linked to its old address."))
+        return None
+
+    def _figure(self, element: etree._Element) -> list[Any] | None:
+        classes = (element.get("class") or "").split()
+        if "wp-block-gallery" in classes or len(element.findall(".//figure")) > 1:
+            return self._gallery(element)
+        if "wp-block-embed" in classes or "sf-embed" in classes:
+            return self._embed_block(element)
+        table = element.find(".//table")
+        if table is not None:
+            return self._table_block(table, _words(element.find(".//figcaption")))
+        for kind in ("video", "audio", "iframe"):
+            found = element.find(f".//{kind}")
+            if found is not None:
+                return self._player(found, _words(element.find(".//figcaption")))
+        pictures = element.findall(".//img")
+        if len(pictures) > 1:
+            return self._gallery(element)
+        if not pictures:
+            return None
+        use = self._use(pictures[0])
+        if use is None:
+            return None
+        caption = element.find(".//figcaption")
+        use.caption = _words(caption)
+        number = element.get("data-id") or ""
+        use.attachment = use.attachment or (int(number) if number.isascii() and number.isdigit() else 0)
+        return [{"type": "picture", "value": use}]
+
+    def _dl(self, element: etree._Element) -> list[Any] | None:
+        """Captions and galleries of WordPress before 2012."""
+        pictures = element.findall(".//img")
+        if len(pictures) != 1:
+            return None
+        use = self._use(pictures[0])
+        if use is None:
+            return None
+        use.caption = _words(element.find(".//dd"))
+        return [{"type": "picture", "value": use}]
+
+    def _img(self, element: etree._Element) -> list[Any] | None:
+        use = self._use(element)
+        return None if use is None else [{"type": "picture", "value": use}]
+
+    def _ul(self, element: etree._Element) -> list[Any] | None:
+        classes = element.get("class") or ""
+        return self._gallery(element) if "gallery" in classes and element.find(".//img") is not None else None
+
+    def _table(self, element: etree._Element) -> list[Any] | None:
+        return self._table_block(element, _words(element.find("caption")))
+
+    def _iframe(self, element: etree._Element) -> list[Any] | None:
+        return self._player(element, "")
+
+    _video = _audio = _iframe
+
+    def _script(self, element: etree._Element) -> list[Any] | None:
+        kind = (element.get("type") or "").lower()
+        if "json" not in kind and "platform.twitter.com" not in (element.get("src") or ""):
+            self.result.note(_("A script was taken out."))
+        return []
+
+    def _form(self, element: etree._Element) -> list[Any] | None:
+        self.result.note(_("A form was taken out; its words were kept."))
+        return None
+
+    def _object(self, element: etree._Element) -> list[Any] | None:
+        self.result.note(_("A plug-in object was taken out."))
+        return []
+
+    _embed = _applet = _object
+
+    def _svg(self, element: etree._Element) -> list[Any] | None:
+        self.result.note(_("A drawing in the page's own code (SVG) was taken out."))
+        if not any(element.find(f".//{name}") is not None for name in ("p", "div", "h2", "h3", "ul", "ol", "img")):
+            return []
+        # Never closed: a browser would end it at the first paragraph, and so do we.
+        pieces = Flow(hook=self.hook, link=self.reader.link).read(element)
+        return [piece.value if isinstance(piece, Thing) else piece for piece in pieces]
+
+    def _blockquote(self, element: etree._Element) -> list[Any] | None:
+        classes = element.get("class") or ""
+        if not any(name in classes for name in ("twitter-tweet", "instagram-media", "tiktok-embed", "bluesky-embed")):
+            return None
+        url = element.get("cite") or element.get("data-instgrm-permalink") or ""
+        links = element.findall(".//a")
+        url = url or (links[-1].get("href") or "" if links else "")
+        found = self._embedded(url, "")
+        # The quoted words are kept: the post may be gone from the network by now.
+        words = html.escape(" ".join(str(t) for t in element.itertext()), quote=False)
+        return (
+            [Passage("blockquote", f"<blockquote>{' '.join(words.split())}</blockquote>"), *found]
+            if words.strip()
+            else found
+        )
+
+    def _embed_block(self, element: etree._Element) -> list[Any] | None:
+        caption = _words(element.find(".//figcaption"))
+        url = element.get("data-url") or ""
+        if not url:
+            frame = element.find(".//iframe")
+            link = element.find(".//a")
+            url = frame.get("src") or "" if frame is not None else ""
+            url = url or " ".join("".join(map(str, element.itertext())).replace(caption, "").split())
+            url = url if url.startswith("http") else (link.get("href") or "" if link is not None else "")
+        return self._embedded(url, caption)
+
+    def _player(self, element: etree._Element, caption: str) -> list[Any]:
+        source = element.find("source")
+        url = element.get("src") or element.get("data-src") or (source.get("src") or "" if source is not None else "")
+        return self._embedded(url, caption)
+
+    def _embedded(self, url: str, caption: str) -> list[Any]:
+        url = html.unescape(url.strip())
+        url = f"https:{url}" if url.startswith("//") else url
+        url = urljoin(self.reader.site_url + "/", url) if url.startswith("/") else url
+        is_clean = url.startswith(("http://", "https://")) and not re.search(r"""[\s<>"'`\\{}|^]""", url)
+        safe = safe_href(url) if is_clean else None
+        if safe is None or len(safe) > 1000:
+            self.result.note(_("An embed without a usable address was left out."))
+            return [Passage("p", f"<p>{html.escape(caption, quote=False)}</p>")] if caption else []
+        parts = urlsplit(safe)
+        host = (parts.hostname or "").lower()
+        video = _YOUTUBE_ID.search(safe) if "youtu" in host else None
+        if video:
+            safe = f"https://www.youtube.com/watch?v={video[1]}"
+        elif host == "player.vimeo.com" and (number := re.search(r"/video/(\d+)", parts.path)):
+            safe = f"https://vimeo.com/{number[1]}"
+        value = {"url": safe, "title": caption[:200] or host.removeprefix("www."), "caption": caption[:500]}
+        return [{"type": "embed", "value": value}]
+
+    def _gallery(self, element: etree._Element) -> list[Any] | None:
+        uses: list[PictureUse] = []
+        for picture in element.iter("img"):
+            use = self._use(picture)
+            if use is None:
+                continue
+            box = next((up for up in picture.iterancestors() if up.tag in ("figure", "li", "dl")), None)
+            if box is not None and box is not element:
+                words = box.find(".//figcaption")
+                use.caption = _words(words if words is not None else box.find(".//dd"))
+            uses.append(use)
+        if not uses:
+            ids = [int(number) for number in re.findall(r"\d{1,12}", element.get("data-ids") or "")]
+            uses = [PictureUse(src="", attachment=number) for number in ids or self.reader.gallery_of(self.post)]
+        if not uses:
+            return None
+        heading = element.find("figcaption")
+        value = {"heading": _words(heading)[:150], "pictures": uses}
+        return [{"type": "gallery", "value": value}] if len(uses) > 1 else [{"type": "picture", "value": uses[0]}]
+
+    def _use(self, element: etree._Element) -> PictureUse | None:
+        """A picture worth keeping, or None for emoji, smileys, tracking dots and drawings inside the page."""
+        src = next(
+            (
+                value.strip()
+                for key in ("data-orig-file", "data-src", "data-lazy-src", "data-original", "src")
+                if (value := element.get(key)) and not value.strip().startswith("data:")
+            ),
+            "",
+        )
+        classes = element.get("class") or ""
+        sizes = (element.get("width") or "", element.get("height") or "")
+        if "emoji" in classes or "wp-smiley" in classes or "s.w.org/images/core/emoji" in src:
+            return None
+        if "1" in sizes and set(sizes) <= {"0", "1"}:
+            self.result.note(_("A tracking picture was left out."))
+            return None
+        if not src:
+            self.result.note(_("A picture written into the page itself (data:) was left out."))
+            return None
+        src = f"https:{src}" if src.startswith("//") else src
+        number = re.search(r"wp-image-(\d{1,12})", classes)
+        known = number[1] if number else element.get("data-id") or element.get("data-attachment-id") or ""
+        return PictureUse(
+            src=urljoin(self.reader.site_url + "/", src),
+            attachment=int(known) if known.isascii() and known.isdigit() else 0,
+            alt=" ".join((element.get("alt") or "").split())[:250],
+        )
+
+    def _table_block(self, table: etree._Element, caption: str) -> list[Any] | None:
+        rows = [
+            [cell for cell in row if isinstance(cell.tag, str) and cell.tag in ("td", "th")] for row in table.iter("tr")
+        ]
+        rows = [row for row in rows if row]
+        width = max((len(row) for row in rows), default=0)
+        has_more = (
+            table.find(".//table") is not None
+            or table.find(".//img") is not None
+            or table.find(".//iframe") is not None
+        )
+        if width < 2 or has_more or width * len(rows) > _MAX_CELLS:
+            return None  # a table for layout: its cells are read as text
+        if any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
+            self.result.note(_("A table with joined cells was made plain; look it over."))
+        head = table.find("thead") is not None or all(cell.tag == "th" for cell in rows[0])
+        cells = [[_words(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+        value = {
+            "caption": caption[:250],
+            "head": cells[0] if head else [""] * width,
+            "rows": cells[1:] if head else cells,
+            "row_heads": all(row[0].tag == "th" for row in rows),
+        }
+        return [{"type": "table", "value": value}]
+
+
+def _joined(pieces: list[Passage | Thing]) -> list[dict[str, Any]]:
+    """Neighbouring passages as one running text (decision 3); addresses that stand alone become embeds."""
+    blocks: list[dict[str, Any]] = []
+    text: list[str] = []
+
+    def close() -> None:
+        if text:
+            cleaned = clean_passage("".join(text))
+            if cleaned:
+                blocks.append({"type": "text", "value": cleaned})
+            text.clear()
+
+    for piece in pieces:
+        value = piece.value if isinstance(piece, Thing) else piece
+        if isinstance(value, Passage):
+            alone = _URL_ALONE.match(value.html)
+            url = html.unescape(alone[2]) if alone else ""
+            if alone and (urlsplit(url).hostname or "").lower() in _PLAYER_HOSTS:
+                close()
+                host = (urlsplit(url).hostname or "").removeprefix("www.")
+                blocks.append({"type": "embed", "value": {"url": url, "title": host, "caption": ""}})
+            else:
+                text.append(value.html)
+        else:
+            close()
+            blocks.append(value)
+    close()
+    return blocks
+
+
+def _json(data: str | None) -> dict[str, Any]:
+    try:
+        values = json.loads(data or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+def _words(element: etree._Element | None) -> str:
+    """An element's text on one line; line breaks count as spaces."""
+    if element is None:
+        return ""
+    parts: list[str] = []
+    for node in element.iter():
+        if not isinstance(node.tag, str) or node.tag in ("script", "style"):
+            if node is not element and node.tail:
+                parts.append(str(node.tail))
+            continue
+        if node.tag in ("br", "p", "div", "li"):
+            parts.append(" ")
+        if node.text:
+            parts.append(str(node.text))
+        if node is not element and node.tail:
+            parts.append(str(node.tail))
+    return " ".join("".join(parts).split())
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
