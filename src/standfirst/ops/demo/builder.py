@@ -1,0 +1,284 @@
+"""Build the demo newsroom, all of it through the rooms' own services, which so prove themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.db import transaction
+from django.utils import timezone, translation
+
+from standfirst.config.newsroom import Newsroom
+from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadText
+from standfirst.fronts.services import paper_found
+from standfirst.ops import folders
+from standfirst.ops.demo import content, markup
+from standfirst.people.models import Byline, User
+from standfirst.people.services import account_add, byline_add
+from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryPage
+from standfirst.stories.services import section_add, story_draft, story_publish
+
+EVERYTHING = "bridge-closes"
+
+
+@dataclass
+class DemoReport:
+    """What was built, for whoever prints it."""
+
+    stories: dict[str, int]
+    pictures: int
+    bylines: int
+    sign_ins: Path
+    accounts: list[str]
+    lead: str
+    everything: str
+
+
+@dataclass
+class _Room:
+    """What has been built so far."""
+
+    now: dt.datetime
+    homes: dict[str, HomePage] = field(default_factory=dict)
+    people: dict[str, User] = field(default_factory=dict)
+    bylines: dict[str, Byline] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    kinds: dict[str, StoryKind] = field(default_factory=dict)
+    pictures: dict[str, NewsImage] = field(default_factory=dict)
+    about: dict[str, dict[str, Any]] = field(default_factory=dict)
+    files: dict[str, NewsDocument] = field(default_factory=dict)
+    stories: dict[tuple[str, str], StoryPage] = field(default_factory=dict)
+
+
+def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoReport:
+    """Fill an empty, migrated newsroom with the demo paper.
+
+    All or nothing as far as the database goes. now: the moment the demo is "today"; stories lie in the two
+    months before it. The passwords of the three accounts are random and lie in a file that only its owner
+    can read. Raises AlreadyThere when the newsroom has the demo's accounts.
+    """
+    zone = zoneinfo.ZoneInfo(newsroom.time_zone)
+    room = _Room(now=(now or timezone.now()).astimezone(zone))
+    with timezone.override(zone), translation.override(content.LANGUAGES[0]), transaction.atomic():
+        paper = content.paper()
+        room.homes = paper_found(
+            name=paper["masthead"]["name"], languages=content.LANGUAGES, base_url=newsroom.base_url
+        )
+        secrets = _people(room, paper)
+        _frame(paper)
+        _pictures(room)
+        written = content.stories(now=room.now)
+        for story in written:
+            _story(room, story, paper["tags"])
+        _home(room, paper["home"], written)
+    sign_ins = _write_sign_ins(newsroom, paper, secrets)
+    return DemoReport(
+        stories={code: sum(story.language == code for story in written) for code in content.LANGUAGES},
+        pictures=len(room.pictures),
+        bylines=len(room.bylines),
+        sign_ins=sign_ins,
+        accounts=[person["email"] for person in paper["staff"]],
+        lead=_address(room, next(story.id for story in written if story.lead)),
+        everything=_address(room, EVERYTHING),
+    )
+
+
+def _people(room: _Room, paper: dict[str, Any]) -> dict[str, str]:
+    secrets: dict[str, str] = {}
+    for person in paper["staff"]:
+        user, secret = account_add(email=person["email"], name=person["name"], role=person["role"])
+        room.people[person["key"]] = user
+        secrets[person["email"]] = secret
+    for one in paper["bylines"]:
+        byline = byline_add(
+            name=one["name"],
+            slug=one["slug"],
+            kind=one.get("kind", Byline.Kind.PERSON),
+            role=one["role"],
+            bio=one["bio"],
+            account=room.people.get(one.get("account", "")),
+            texts={"uk": one["uk"]},
+        )
+        if one.get("fediverse"):
+            byline.fediverse = one["fediverse"]
+            byline.save()
+        room.bylines[one["slug"]] = byline
+    for order, one in enumerate(paper["sections"]):
+        room.sections[one["slug"]] = section_add(
+            title=one["title"],
+            slug=one["slug"],
+            description=one["description"],
+            sort_order=10 * (order + 1),
+            texts={"uk": one["uk"]},
+        )
+    room.kinds = {kind.slug: kind for kind in StoryKind.objects.all()}
+    return secrets
+
+
+def _frame(paper: dict[str, Any]) -> None:
+    """The masthead's values and its words in both languages."""
+    words = dict(paper["masthead"])
+    texts = words.pop("texts")
+    masthead = Masthead.objects.get()
+    for name, value in words.items():
+        setattr(masthead, name, value)
+    masthead.texts = [MastheadText(language=code, **texts[code]) for code in content.LANGUAGES]
+    masthead.full_clean()
+    masthead.save()
+
+
+def _pictures(room: _Room) -> None:
+    room.about = content.pictures()
+    for name, about in room.about.items():
+        with (content.PICTURES / about["file"]).open("rb") as file:
+            picture = NewsImage(
+                title=about["title"],
+                file=ImageFile(file, name=about["file"]),
+                credit=about["credit"],
+                source_kind=about["source_kind"],
+                taken_on=about.get("taken_on", ""),
+                taken_place=about["taken_place"],
+                licence="CC BY 4.0",
+                licence_url="https://creativecommons.org/licenses/by/4.0/",
+                may_be_passed_on=about["source_kind"] == NewsImage.SourceKind.ILLUSTRATION,
+                uploaded_by_user=room.people["editor"],
+            )
+            # The point that must stay in view when a picture is cropped, in pixels of the original.
+            x, y = about["focus"]
+            picture.focal_point_x, picture.focal_point_y = int(x * picture.width), int(y * picture.height)
+            picture.focal_point_width = picture.focal_point_height = 400
+            picture.save()
+        room.pictures[name] = picture
+    for file in sorted(content.PICTURES.glob("*.pdf")):
+        room.files[file.name] = NewsDocument.objects.create(
+            title="Report 14/2, pages 31–44 (invented)",
+            file=ContentFile(file.read_bytes(), name=file.name),
+            source="The Lantern",
+            uploaded_by_user=room.people["reporter"],
+        )
+
+
+def _story(room: _Room, story: content.Story, tags: dict[str, list[str]]) -> None:
+    language = story.language
+    picture = story.picture or {}
+    about = room.about[picture["name"]] if picture else {}
+    author = next((room.bylines[slug].account for slug in story.bylines), None) or room.people["reporter"]
+    draft = story_draft(
+        language=language,
+        headline=story.headline,
+        slug=story.slug,
+        kicker=story.kicker,
+        standfirst=story.standfirst,
+        kind=room.kinds[story.kind],
+        section=room.sections[story.section],
+        author=author,
+        dateline=story.dateline,
+        bylines=[room.bylines[slug] for slug in story.bylines],
+        based_on=[(one["name"], one["url"]) for one in story.based_on or []],
+        lead_image=room.pictures[picture["name"]] if picture else None,
+        lead_alt=about.get(f"alt_{language}", ""),
+        lead_caption=picture.get("caption", ""),
+        lead_credit=_credit(about, language),
+        body=_body(room, story),
+        methods=markup.html(story.methods) if story.methods else "",
+        sources=story.sources or [],
+        tags=[tags[slug][content.LANGUAGES.index(language)] for slug in story.tags],
+        # Only what was there before it: a later story enters older lists by machine.
+        related=[room.stories[one, language] for one in story.related or [] if (one, language) in room.stories],
+        first_published_at=story.when,
+        translation_of=next(
+            (room.stories[story.id, code] for code in content.LANGUAGES if (story.id, code) in room.stories), None
+        ),
+    )
+    story_publish(story=draft, editor=room.people["editor"])
+    draft.refresh_from_db()
+    room.stories[story.id, language] = draft
+
+
+def _credit(about: dict[str, Any], language: str) -> str:
+    """Credits are written in the paper's first language; another language has its own words for them."""
+    return about.get(f"credit_{language}", "") if language != content.LANGUAGES[0] else ""
+
+
+def _body(room: _Room, story: content.Story) -> list[dict[str, Any]]:
+    pages = {one: page.pk for (one, language), page in room.stories.items() if language == story.language}
+    made = []
+    for kind, value in markup.blocks(story.body):
+        if kind == "text":
+            value = markup.html(value, pages)
+        elif kind == "picture":
+            value = _use(room, value, story.language)
+        elif kind == "gallery":
+            value = value | {"pictures": [_use(room, one, story.language) for one in value["pictures"]]}
+        elif kind == "table":
+            value = _table(value)
+        elif kind == "fact_box":
+            value = value | {"text": markup.html(value["text"], pages)}
+        elif kind == "file":
+            value = {"document": room.files[value["name"]].pk, "label": value["label"]}
+        elif kind == "update_note":
+            day = story.when.date() + dt.timedelta(days=value["day"])
+            at = dt.datetime.combine(day, dt.time.fromisoformat(value["time"]), tzinfo=story.when.tzinfo)
+            value = {"at": at, "text": markup.html(value["text"], pages)}
+        made.append({"type": kind, "value": value})
+    return made
+
+
+def _use(room: _Room, use: dict[str, Any], language: str) -> dict[str, Any]:
+    """One use of a picture in running text, described in the story's language."""
+    about = room.about[use["name"]]
+    return {
+        "image": room.pictures[use["name"]].pk,
+        "alt": use.get("alt") or about.get(f"alt_{language}", ""),
+        "decorative": use.get("decorative", False),
+        "caption": use.get("caption", ""),
+        "credit": _credit(about, language),
+    }
+
+
+def _table(value: dict[str, Any]) -> dict[str, Any]:
+    heads, *rows = value["rows"]
+    return {
+        "caption": value["caption"],
+        "note": value.get("note", ""),
+        "first_column_is_header": value.get("first_column_is_header", True),
+        "table": {
+            "columns": [{"type": "text" if n == 0 else "number", "heading": head} for n, head in enumerate(heads)],
+            "rows": [{"values": row} for row in rows],
+            "caption": "",
+        },
+    }
+
+
+def _home(room: _Room, arranged: dict[str, Any], written: list[content.Story]) -> None:
+    """Arrange both fronts by hand, as an editor would of a morning."""
+    lead = next(story.id for story in written if story.lead)
+    for language, home in room.homes.items():
+        home.lead = room.stories[lead, language]
+        home.seconds = [
+            HomeSecond(story=room.stories[one, language], sort_order=order)
+            for order, one in enumerate(arranged["seconds"][language])
+        ]
+        home.bands = [
+            HomeBand(section=room.sections[slug], sort_order=order) for order, slug in enumerate(arranged["bands"])
+        ]
+        home.save_revision(user=room.people["editor"]).publish(user=room.people["editor"])
+
+
+def _address(room: _Room, story_id: str) -> str:
+    return str(room.stories[story_id, content.LANGUAGES[0]].public_path)
+
+
+def _write_sign_ins(newsroom: Newsroom, paper: dict[str, Any], secrets: dict[str, str]) -> Path:
+    """The passwords, in a file that only its owner can read."""
+    lines = [f"{paper['masthead']['name']}, a demo newsroom. Sign in at /desk/ with one of these:", ""]
+    for person in paper["staff"]:
+        lines.append(f"{person['role']:14} {person['email']:32} {secrets[person['email']]}")
+    target = folders.secrets_folder(newsroom.folder) / folders.SIGN_INS
+    folders.write_private(target, "\n".join(lines) + "\n")
+    return target

@@ -1,0 +1,128 @@
+"""The demo newsroom, built through the services into an empty database."""
+
+import datetime as dt
+import os
+import stat
+import zoneinfo
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.utils import timezone
+
+from standfirst.config.newsroom import load
+from standfirst.fronts.models import HomePage, Masthead
+from standfirst.ops.demo import content
+from standfirst.ops.demo.builder import demo_build
+from standfirst.people.errors import AlreadyThere
+from standfirst.people.models import Byline, User
+from standfirst.stories.models import NewsImage, PublicVersion, Section, StoryPage
+
+NOW = dt.datetime(2026, 3, 4, 10, 30, tzinfo=zoneinfo.ZoneInfo("Europe/Kyiv"))
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(db):
+    return demo_build(newsroom=load(Path(os.environ["STANDFIRST_NEWSROOM"])), now=NOW)
+
+
+def test_the_demo_paper_is_built_whole(report):
+    # One build, many questions: it is the dearest fixture of the room.
+    written = content.stories(now=NOW)
+    assert report.stories == {"en": 30, "uk": 21}
+    assert StoryPage.objects.live().count() == len(written) == 51
+    assert PublicVersion.objects.count() == 51
+    assert NewsImage.objects.count() == report.pictures == 25
+    assert Byline.objects.count() == report.bylines == 10
+    assert [section.title_in("uk") for section in Section.objects.all()] == [
+        "Світ",
+        "Місто",
+        "Суди",
+        "Економіка",
+        "Культура",
+    ]
+
+    _stories_keep_their_dates_and_pairs(written)
+    _the_story_with_everything(report)
+    _fronts_are_arranged(report)
+    _masthead_speaks_both_languages()
+    _nobody_else_can_read_the_sign_ins(report)
+
+    with pytest.raises(AlreadyThere):
+        demo_build(newsroom=load(Path(os.environ["STANDFIRST_NEWSROOM"])), now=NOW)
+    assert StoryPage.objects.count() == 51
+
+
+def _stories_keep_their_dates_and_pairs(written):
+    for one in written:
+        story = StoryPage.objects.get(slug=one.slug, locale__language_code=one.language)
+        assert story.first_published_at == one.when
+        assert story.changed_at == one.when
+        day = timezone.localtime(one.when).strftime("%Y/%m/%d")
+        prefix = "" if one.language == "en" else f"/{one.language}"
+        assert story.public_path == f"{prefix}/{day}/{one.slug}/"
+    lead = StoryPage.objects.get(slug__startswith="un-chief")
+    twin = lead.get_translations().get()
+    assert twin.locale.language_code == "uk"
+    assert twin.lead_credit.startswith("пресслужба Кремля")
+    assert [one.name for one in lead.based_on.all()] == ["EFE"]
+    assert [tag.name for tag in twin.tags.order_by("name")] == ["Війна Росії", "Дипломатія", "ООН"] or len(
+        twin.tags.all()
+    ) == 3
+
+
+def _the_story_with_everything(report):
+    story = StoryPage.objects.get(public_path=report.everything)
+    kinds = {block.block_type for block in story.body}
+    assert kinds == {
+        "text",
+        "picture",
+        "gallery",
+        "table",
+        "fact_box",
+        "embed",
+        "file",
+        "update_note",
+        "unknowns",
+    }
+    table = next(block.value for block in story.body if block.block_type == "table")
+    assert next(column["heading"] for column in table["table"].columns) == "Means"
+    assert next(iter(table["table"].rows))[1].value == "9,300"
+    linked = StoryPage.objects.get(slug="judge-fines-city-for-blacked-out-contract")
+    texts = "".join(block.value.source for block in story.body if block.block_type == "text")
+    assert f'<a linktype="page" id="{linked.pk}">' in texts
+    assert story.related_by_hand.count() == 3
+
+
+def _fronts_are_arranged(report):
+    home = HomePage.objects.get(locale__language_code="en")
+    assert home.live
+    assert home.lead.specific.public_path == report.lead
+    assert home.seconds.count() == 4
+    assert [band.section.slug for band in home.bands.all()] == ["city", "courts", "economy", "culture", "world"]
+    other = HomePage.objects.get(locale__language_code="uk")
+    assert other.lead.locale.language_code == "uk"
+    assert {second.story.locale.language_code for second in other.seconds.all()} == {"uk"}
+
+
+def _masthead_speaks_both_languages():
+    masthead = Masthead.objects.get()
+    assert masthead.name_in("en") == "The Lantern"
+    assert masthead.name_in("uk") == "Ліхтар"
+    assert "cup of coffee" in masthead.words("appeal_amount", "en")
+    assert "чашки кави" in masthead.words("appeal_amount", "uk")
+    assert masthead.support_url
+
+
+def _nobody_else_can_read_the_sign_ins(report):
+    assert stat.S_IMODE(report.sign_ins.stat().st_mode) == 0o600
+    lines = report.sign_ins.read_text().splitlines()[2:]
+    assert len(lines) == 3
+    for line in lines:
+        role, email, secret = line.split()
+        user = User.objects.get(email=email)
+        assert user.check_password(secret)
+        assert authenticate(username=email, password=secret) == user or user.is_active
+        assert user.is_superuser == (role == "administrator")
