@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from standfirst.config.newsroom import load
 from standfirst.fronts.models import HomePage, Masthead
-from standfirst.ops.demo import content
+from standfirst.ops.demo import reading
 from standfirst.ops.demo.builder import demo_build
 from standfirst.people.errors import AlreadyThere
 from standfirst.people.models import Byline, User
@@ -30,7 +30,7 @@ def report(db):
 
 def test_the_demo_paper_is_built_whole(report):
     # One build, many questions: it is the dearest fixture of the room.
-    written = content.stories(now=NOW)
+    written = reading.stories(now=NOW)
     assert report.stories == {"en": 30, "uk": 21}
     assert StoryPage.objects.live().count() == len(written) == 51
     assert PublicVersion.objects.count() == 51

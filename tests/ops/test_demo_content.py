@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from standfirst.ops.demo import content, markup
+from standfirst.ops.demo import markup, reading
 
 ZONE = zoneinfo.ZoneInfo("Europe/Kyiv")
 NOW = dt.datetime(2026, 3, 4, 10, 30, tzinfo=ZONE)
-STORIES = content.stories(now=NOW)
-PICTURES = content.pictures()
-PAPER = content.paper()
+STORIES = reading.stories(now=NOW)
+PICTURES = reading.pictures()
+PAPER = reading.paper()
 # Fields that no reader reads as words.
 UNREAD = {"id", "slug", "url", "name", "kind", "section", "bylines", "tags", "related", "time", "published_on"}
 
@@ -184,7 +184,7 @@ def test_the_lead_story_has_the_anatomy_of_a_page_that_answers():
 
 
 def test_planted_slips_stand_where_they_are_said_to_stand():
-    slips = content.slips()
+    slips = reading.slips()
     assert len(slips) >= 10
     kinds = {slip["kind"] for slip in slips}
     assert {"verb_form", "name_spelling", "heading_place"} <= kinds
@@ -203,7 +203,7 @@ def test_pictures_are_credited_wide_and_light():
             if kind in ("picture", "gallery"):
                 used |= {use["name"] for use in value.get("pictures", [value])}
     for name, about in PICTURES.items():
-        file = content.PICTURES / about["file"]
+        file = reading.PICTURES / about["file"]
         total += file.stat().st_size
         with Image.open(file) as picture:
             assert picture.size == (1600, 900), name
@@ -213,7 +213,7 @@ def test_pictures_are_credited_wide_and_light():
         assert about["source_kind"] in {"illustration", "archive", "handout"}
         assert name in used, f"{name} is in no story"
     assert total < 1_500_000
-    assert {path.stem for path in content.PICTURES.iterdir() if path.suffix in (".jpg", ".png")} == set(PICTURES)
+    assert {path.stem for path in reading.PICTURES.iterdir() if path.suffix in (".jpg", ".png")} == set(PICTURES)
 
 
 def test_staff_is_the_standing_cast():

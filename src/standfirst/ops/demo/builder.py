@@ -17,7 +17,7 @@ from standfirst.config.newsroom import Newsroom
 from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadText
 from standfirst.fronts.services import paper_found
 from standfirst.ops import folders
-from standfirst.ops.demo import content, markup
+from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryPage
@@ -64,21 +64,21 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
     """
     zone = zoneinfo.ZoneInfo(newsroom.time_zone)
     room = _Room(now=(now or timezone.now()).astimezone(zone))
-    with timezone.override(zone), translation.override(content.LANGUAGES[0]), transaction.atomic():
-        paper = content.paper()
+    with timezone.override(zone), translation.override(reading.LANGUAGES[0]), transaction.atomic():
+        paper = reading.paper()
         room.homes = paper_found(
-            name=paper["masthead"]["name"], languages=content.LANGUAGES, base_url=newsroom.base_url
+            name=paper["masthead"]["name"], languages=reading.LANGUAGES, base_url=newsroom.base_url
         )
         secrets = _people(room, paper)
         _frame(paper)
         _pictures(room)
-        written = content.stories(now=room.now)
+        written = reading.stories(now=room.now)
         for story in written:
             _story(room, story, paper["tags"])
         _home(room, paper["home"], written)
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
     return DemoReport(
-        stories={code: sum(story.language == code for story in written) for code in content.LANGUAGES},
+        stories={code: sum(story.language == code for story in written) for code in reading.LANGUAGES},
         pictures=len(room.pictures),
         bylines=len(room.bylines),
         sign_ins=sign_ins,
@@ -127,15 +127,15 @@ def _frame(paper: dict[str, Any]) -> None:
     masthead = Masthead.objects.get()
     for name, value in words.items():
         setattr(masthead, name, value)
-    masthead.texts = [MastheadText(language=code, **texts[code]) for code in content.LANGUAGES]
+    masthead.texts = [MastheadText(language=code, **texts[code]) for code in reading.LANGUAGES]
     masthead.full_clean()
     masthead.save()
 
 
 def _pictures(room: _Room) -> None:
-    room.about = content.pictures()
+    room.about = reading.pictures()
     for name, about in room.about.items():
-        with (content.PICTURES / about["file"]).open("rb") as file:
+        with (reading.PICTURES / about["file"]).open("rb") as file:
             picture = NewsImage(
                 title=about["title"],
                 file=ImageFile(file, name=about["file"]),
@@ -154,7 +154,7 @@ def _pictures(room: _Room) -> None:
             picture.focal_point_width = picture.focal_point_height = 400
             picture.save()
         room.pictures[name] = picture
-    for file in sorted(content.PICTURES.glob("*.pdf")):
+    for file in sorted(reading.PICTURES.glob("*.pdf")):
         room.files[file.name] = NewsDocument.objects.create(
             title="Report 14/2, pages 31–44 (invented)",
             file=ContentFile(file.read_bytes(), name=file.name),
@@ -163,7 +163,7 @@ def _pictures(room: _Room) -> None:
         )
 
 
-def _story(room: _Room, story: content.Story, tags: dict[str, list[str]]) -> None:
+def _story(room: _Room, story: reading.Story, tags: dict[str, list[str]]) -> None:
     language = story.language
     picture = story.picture or {}
     about = room.about[picture["name"]] if picture else {}
@@ -187,12 +187,12 @@ def _story(room: _Room, story: content.Story, tags: dict[str, list[str]]) -> Non
         body=_body(room, story),
         methods=markup.html(story.methods) if story.methods else "",
         sources=story.sources or [],
-        tags=[tags[slug][content.LANGUAGES.index(language)] for slug in story.tags],
+        tags=[tags[slug][reading.LANGUAGES.index(language)] for slug in story.tags],
         # Only what was there before it: a later story enters older lists by machine.
         related=[room.stories[one, language] for one in story.related or [] if (one, language) in room.stories],
         first_published_at=story.when,
         translation_of=next(
-            (room.stories[story.id, code] for code in content.LANGUAGES if (story.id, code) in room.stories), None
+            (room.stories[story.id, code] for code in reading.LANGUAGES if (story.id, code) in room.stories), None
         ),
     )
     story_publish(story=draft, editor=room.people["editor"])
@@ -202,10 +202,10 @@ def _story(room: _Room, story: content.Story, tags: dict[str, list[str]]) -> Non
 
 def _credit(about: dict[str, Any], language: str) -> str:
     """Credits are written in the paper's first language; another language has its own words for them."""
-    return about.get(f"credit_{language}", "") if language != content.LANGUAGES[0] else ""
+    return about.get(f"credit_{language}", "") if language != reading.LANGUAGES[0] else ""
 
 
-def _body(room: _Room, story: content.Story) -> list[dict[str, Any]]:
+def _body(room: _Room, story: reading.Story) -> list[dict[str, Any]]:
     pages = {one: page.pk for (one, language), page in room.stories.items() if language == story.language}
     made = []
     for kind, value in markup.blocks(story.body):
@@ -255,7 +255,7 @@ def _table(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _home(room: _Room, arranged: dict[str, Any], written: list[content.Story]) -> None:
+def _home(room: _Room, arranged: dict[str, Any], written: list[reading.Story]) -> None:
     """Arrange both fronts by hand, as an editor would of a morning."""
     lead = next(story.id for story in written if story.lead)
     for language, home in room.homes.items():
@@ -271,7 +271,7 @@ def _home(room: _Room, arranged: dict[str, Any], written: list[content.Story]) -
 
 
 def _address(room: _Room, story_id: str) -> str:
-    return str(room.stories[story_id, content.LANGUAGES[0]].public_path)
+    return str(room.stories[story_id, reading.LANGUAGES[0]].public_path)
 
 
 def _write_sign_ins(newsroom: Newsroom, paper: dict[str, Any], secrets: dict[str, str]) -> Path:
