@@ -54,8 +54,7 @@ def test_a_damaged_or_missing_database_is_a_problem(newsroom):
 def test_a_database_behind_the_code_is_a_problem_until_the_next_start(newsroom):
     in_newsroom(
         newsroom,
-        "from django.core.management import call_command\n"
-        "call_command('migrate', 'mfa', 'zero', verbosity=0)",
+        "from django.core.management import call_command\ncall_command('migrate', 'mfa', 'zero', verbosity=0)",
     )
 
     (problem,) = [f for f in examined(newsroom)["problem"] if "migrations" in f["seen"]]

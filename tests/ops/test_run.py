@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import threading
 import time
 
-from tests.ops.conftest import alive, fetch, free_port, standfirst, until
+from tests.ops.conftest import alive, fetch, free_port, in_newsroom, standfirst, until
 
 
 def test_readers_and_editors_are_served_and_told_where(newsroom, serving):
@@ -120,6 +121,40 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(newsroom):
         "time_zone is 'Europe/Atlantis', which we cannot use. "
         "Use a name of the tz database, such as Europe/Kyiv or UTC.\n"
     )
+
+
+def test_a_newsroom_of_an_older_release_is_brought_up_to_date_after_a_copy(newsroom, serving):
+    in_newsroom(
+        newsroom,
+        "from django.core.management import call_command\ncall_command('migrate', 'mfa', 'zero', verbosity=0)",
+    )
+    (newsroom / "data" / "run" / "prepared.json").unlink()
+
+    serving(newsroom)
+
+    assert standfirst("--newsroom", newsroom, "doctor").returncode == 0
+    (copy,) = (newsroom / "data" / "backups").glob("before-upgrade-*.sqlite3")
+    with sqlite3.connect(copy) as before:
+        tables = {row[0] for row in before.execute("SELECT name FROM sqlite_master")}
+    before.close()
+    assert "people_user" in tables
+    assert "mfa_authenticator" not in tables
+
+
+def test_a_newsroom_of_a_newer_release_is_left_alone(newsroom):
+    with sqlite3.connect(newsroom / "data" / "standfirst.sqlite3") as database:
+        database.execute(
+            "INSERT INTO django_migrations (app, name, applied) "
+            "VALUES ('stories', '9999_from_the_future', '2030-01-01')"
+        )
+    database.close()
+    (newsroom / "data" / "run" / "prepared.json").unlink()
+
+    refused = standfirst("--newsroom", newsroom, "run", "--port", free_port())
+
+    assert refused.returncode == 1
+    assert "was last used by a newer Standfirst: its database has stories.9999_from_the_future" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_a_demo_does_not_leave_this_machine_unasked(newsroom):

@@ -237,6 +237,8 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
         yield Finding(
             "schedule", state, "the newsroom is not running, so nothing goes out by itself", "Start `standfirst run`"
         )
+    elif age > HEARTBEAT_OLD_SECONDS and time.time() - _running_since(newsroom) < HEARTBEAT_OLD_SECONDS:
+        yield Finding("schedule", OK, "the newsroom was started just now, and the background process is on its way")
     elif age > HEARTBEAT_OLD_SECONDS:
         yield Finding(
             "schedule",
@@ -259,6 +261,10 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
     chores = folders.read_json(newsroom.data / "run" / "housekeeping.json")
     for failed in chores.get("failed", []):
         yield Finding("housekeeping", ADVICE, failed, "The log says more")
+
+
+def _running_since(newsroom: Newsroom) -> float:
+    return float(folders.read_json(folders.run_folder(newsroom.folder) / "newsroom.lock").get("since", 0.0))
 
 
 def _disk(newsroom: Newsroom) -> Iterator[Finding]:
