@@ -13,7 +13,7 @@ EDITOR = "[contenteditable=true].public-DraftEditor-content"
 
 def sign_in(page: Page, paper, role: str = "editor") -> None:
     """Sign in as the demo's person of that role."""
-    person = next(person for person in paper.sign_ins if person["role"] == role)
+    person = paper.sign_ins[role]
     page.goto(paper.url + "/desk/login/")
     page.fill("[name=login]", person["email"])
     page.fill("[name=password]", person["password"])
