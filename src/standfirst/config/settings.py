@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "standfirst.config.middleware.TrustedProxy",
     "standfirst.config.middleware.HostAndLanguage",
     "standfirst.config.middleware.PublicOrPrivate",
+    "standfirst.config.packing.Packed",
     "django.middleware.common.CommonMiddleware",
     "standfirst.config.middleware.DeskSession",
     "standfirst.config.middleware.DeskCsrf",
