@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -81,7 +81,3 @@ def standing(request: HttpRequest, path: str) -> HttpResponse:
     if page is None:
         raise Http404
     return render(request, page.template, page.get_context(request))
-
-
-def change_password(request: HttpRequest) -> HttpResponse:
-    return HttpResponsePermanentRedirect("/desk/password_reset/")

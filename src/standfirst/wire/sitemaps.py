@@ -1,0 +1,144 @@
+"""Sitemaps for search engines: an index split by month (FD-02, decision 10), and the last 48 hours (FD-01)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from lxml import etree
+
+from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.people.models import Byline
+from standfirst.stories import selectors as stories
+from standfirst.stories.models import Section
+from standfirst.wire.addresses import absolute
+from standfirst.wire.feeds.forms import add, moment, written
+
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+# lxml's name for a default namespace is None, which its types do not know.
+PLAIN: dict[Any, str] = {None: SITEMAP}
+# Limits of the two standards.
+MOST_ADDRESSES = 50_000
+MOST_NEWS = 1_000
+NEWS_HOURS = 48
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of first publication, in the newsroom's time zone, and its last significant change."""
+
+    first: dt.date
+    changed: dt.datetime
+
+    @property
+    def path(self) -> str:
+        return f"/sitemap-{self.first:%Y-%m}.xml"
+
+
+def months() -> list[Month]:
+    from django.db.models.functions import TruncMonth
+
+    rows = (
+        stories.live_stories()
+        .order_by()
+        .annotate(month=TruncMonth("first_published_at"))
+        .values("month")
+        .annotate(changed=Max("changed_at"))
+        .order_by("-month")
+    )
+    return [Month(row["month"].date(), row["changed"] or row["month"]) for row in rows if row["month"]]
+
+
+def index(request: HttpRequest | None) -> bytes:
+    """/sitemap.xml: one file per month of stories, and one for all other pages."""
+    root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap=PLAIN)
+    every = months()
+    changed = max((month.changed for month in every), default=None)
+    for path, last in [("/sitemap-pages.xml", changed), *((month.path, month.changed) for month in every)]:
+        item = add(root, f"{{{SITEMAP}}}sitemap")
+        add(item, f"{{{SITEMAP}}}loc", absolute(path, request))
+        if last:
+            add(item, f"{{{SITEMAP}}}lastmod", moment(last))
+    return written(root)
+
+
+def month(year: int, number: int, request: HttpRequest | None) -> bytes | None:
+    """The stories first published in a month, all languages; None when there are none."""
+    rows = (
+        stories.live_stories()
+        .filter(first_published_at__year=year, first_published_at__month=number)
+        .values_list("public_path", "changed_at", "first_published_at")[:MOST_ADDRESSES]
+    )
+    found = [(path, changed or first) for path, changed, first in rows]
+    return _addresses(found, request) if found else None
+
+
+def pages(request: HttpRequest | None) -> bytes:
+    """Fronts and standing pages of every language."""
+    found: list[tuple[str, dt.datetime | None]] = []
+    homes = HomePage.objects.filter(live=True).select_related("locale")
+    newest = dict(
+        stories.live_stories()
+        .order_by()
+        .values_list("locale__language_code")
+        .annotate(changed=Max("changed_at"))
+        .values_list("locale__language_code", "changed")
+    )
+    in_section = {
+        (language, section): changed
+        for language, section, changed in stories.live_stories()
+        .order_by()
+        .values_list("locale__language_code", "section_id")
+        .annotate(changed=Max("changed_at"))
+    }
+    for home in homes:
+        found.append((home.public_address, newest.get(home.language)))
+        with override(home.language):
+            for section in Section.objects.all():
+                if (home.language, section.pk) in in_section:
+                    found.append((section.get_absolute_url(), in_section[home.language, section.pk]))
+            found.append((reverse("fronts:bylines"), None))
+            found += [(byline.get_absolute_url(), None) for byline in Byline.objects.filter(is_listed=True)]
+    for page in StandingPage.objects.filter(live=True).select_related("locale"):
+        found.append((page.public_address, page.last_published_at))
+    return _addresses(found[:MOST_ADDRESSES], request)
+
+
+def _addresses(rows: list[tuple[str, dt.datetime | None]], request: HttpRequest | None) -> bytes:
+    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=PLAIN)
+    for path, changed in rows:
+        item = add(root, f"{{{SITEMAP}}}url")
+        add(item, f"{{{SITEMAP}}}loc", absolute(path, request))
+        if changed:
+            add(item, f"{{{SITEMAP}}}lastmod", moment(changed))
+    return written(root)
+
+
+def news(masthead: Masthead, request: HttpRequest | None, now: dt.datetime | None = None) -> bytes:
+    """/news-sitemap.xml: first published in the last 48 hours, the newest thousand, every language."""
+    since = (now or timezone.now()) - dt.timedelta(hours=NEWS_HOURS)
+    rows = stories.live_stories().filter(first_published_at__gte=since).select_related("locale")
+    root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={**PLAIN, "news": NEWS})
+    n = f"{{{NEWS}}}"
+    for story in rows.only("title", "public_path", "first_published_at", "locale")[:MOST_NEWS]:
+        item = add(root, f"{{{SITEMAP}}}url")
+        add(item, f"{{{SITEMAP}}}loc", absolute(story.public_path or "", request))
+        about = add(item, n + "news")
+        paper = add(about, n + "publication")
+        add(paper, n + "name", masthead.name_in(story.language))
+        add(paper, n + "language", news_language(story.language))
+        add(about, n + "publication_date", moment(story.first_published_at or timezone.now()))
+        add(about, n + "title", story.title)
+    return written(root)
+
+
+def news_language(code: str) -> str:
+    """ISO 639 of two or three letters; Chinese is the one language whose script is told."""
+    return {"zh-hans": "zh-cn", "zh-cn": "zh-cn", "zh-hant": "zh-tw", "zh-tw": "zh-tw"}.get(code, code.split("-")[0])
