@@ -201,6 +201,7 @@ def _demo(given: argparse.Namespace) -> int:
             if subprocess.run(command, check=False).returncode:
                 return 1
         else:
+            print(f"Making the demo newsroom in {folder}: stories, pictures, people. Half a minute or so …", flush=True)
             create.demo_made(folder)
     elif not folders.is_demo(folder):
         raise Refused(
