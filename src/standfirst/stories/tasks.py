@@ -56,7 +56,8 @@ def picture_prepared(image_id: int, remake: bool = False) -> None:
     picture_prepare(image=image)
 
 
-@task()
+# An archive is in no hurry: whatever the paper does today goes before.
+@task(priority=-20)
 def news_of_intake(story_ids: list[int]) -> None:
     """What follows the arrival of an archive: references, related stories, the news. May run twice."""
     from django.db import transaction

@@ -187,7 +187,7 @@ class _Walk:
         name = element.tag.lower()
         handle = getattr(self, f"_{name}", None)
         if handle is not None:
-            return handle(element)  # type: ignore[no-any-return]
+            return handle(element)
         classes = (element.get("class") or "").split()
         if "sf-embed" in classes:
             return self._embed_block(element)

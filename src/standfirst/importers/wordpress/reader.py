@@ -72,7 +72,7 @@ class WxrReader:
                             "Line %(line)d of %(file)s holds a field of more than %(limit)d characters; "
                             "nothing was imported."
                         )
-                        % {"line": element.sourceline or 0, "file": self.path.name, "limit": MAX_TEXT_CHARS}
+                        % {"line": _line(element), "file": self.path.name, "limit": MAX_TEXT_CHARS}
                     )
                 if depth == 2:
                     stream.item_began_at = stream.bytes_read
@@ -110,7 +110,7 @@ class WxrReader:
                     "Line %(line)d of %(file)s is nested more than %(limit)d deep, which no export is. "
                     "Nothing was imported."
                 )
-                % {"line": element.sourceline or 0, "file": self.path.name, "limit": MAX_DEPTH}
+                % {"line": _line(element), "file": self.path.name, "limit": MAX_DEPTH}
             )
 
     def _head(self, element: etree._Element) -> None:
@@ -165,7 +165,7 @@ def _head_term(name: str, fields: dict[str, str]) -> Term:
 
 
 def _item(element: etree._Element) -> Item:
-    item = Item(foreign_id=0, kind="", status="", title="", link="", line=element.sourceline or 0)
+    item = Item(foreign_id=0, kind="", status="", title="", link="", line=_line(element))
     wp: dict[str, str] = {}
     pub_date = ""
     for child in element:
@@ -215,6 +215,10 @@ def _add_meta(item: Item, element: etree._Element) -> None:
         value = _raw(fields["meta_value"])
         if len(value) <= MAX_META_CHARS:
             item.meta.setdefault(_text(fields["meta_key"]), value)
+
+
+def _line(element: etree._Element) -> int:
+    return int(getattr(element, "sourceline", 0) or 0)
 
 
 def _names(element: etree._Element) -> tuple[str, str]:

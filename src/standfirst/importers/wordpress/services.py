@@ -183,6 +183,7 @@ class _Move:
         if isinstance(ours, StandingPage):
             self._page(coming, ours)
             return
+        assert isinstance(ours, StoryPage)
         story = story_take_again(story=ours, arrival=coming.arrival)
         self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
         if story.live:

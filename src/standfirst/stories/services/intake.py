@@ -278,10 +278,7 @@ def _insert(stories: Sequence[StoryPage]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in own)
     marks = ", ".join(["%s"] * len(own))
-    rows = [
-        [f.get_db_prep_save(f.pre_save(story, True), connection=connection) for f in own]  # type: ignore[attr-defined]
-        for story in stories
-    ]
+    rows = [[f.get_db_prep_save(f.pre_save(story, True), connection=connection) for f in own] for story in stories]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quote(StoryPage._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608
