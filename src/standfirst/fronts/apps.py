@@ -6,3 +6,8 @@ class FrontsConfig(AppConfig):
     name = "standfirst.fronts"
     label = "fronts"
     verbose_name = _("Fronts")
+
+    def ready(self) -> None:
+        from standfirst.fronts.panels import lay_panels
+
+        lay_panels()
