@@ -22,6 +22,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from standfirst.people.admin import BylineViewSet
 from standfirst.people.models import Byline
+from standfirst.stories import selectors
 from standfirst.stories.models import Section, StoryKind, StoryPage, Tag
 
 
@@ -59,12 +60,15 @@ class StoryFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
     def in_state(self, stories: Any, name: str, value: str) -> Any:
+        if value in ("draft", "scheduled"):
+            waiting = selectors.going_out()
+            if value == "scheduled":
+                return stories.filter(pk__in=waiting)
+            return stories.filter(live=False, public_path__isnull=True).exclude(pk__in=waiting)
         return stories.filter(
             **{
-                "draft": {"live": False, "public_path__isnull": True, "approved_schedule": False},
                 "live": {"live": True},
                 "changed": {"live": True, "has_unpublished_changes": True},
-                "scheduled": {"approved_schedule": True},
                 "withdrawn": {"live": False, "public_path__isnull": False},
                 "held": {"live": False, "held_because__gt": ""},
             }[value]
@@ -181,6 +185,6 @@ class SortingGroup(SnippetViewSetGroup):
     """Bylines, sections, kinds and tags behind one line of the menu."""
 
     items = (BylineViewSet, SectionViewSet, KindViewSet, TagViewSet)
-    menu_label = _("Bylines and sections")
-    menu_icon = "group"
+    menu_label = _("Lists")
+    menu_icon = "list-ul"
     menu_order = 250

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, QuerySet
-from wagtail.models import Locale
+from wagtail.models import Locale, Revision
 
 from standfirst.people.models import Byline
 from standfirst.stories.models import RelatedStory, Section, StoryByline, StoryPage, Tag
@@ -116,3 +117,10 @@ def pictures_without_credit(stories: Iterable[StoryPage] | None = None) -> int:
     from standfirst.stories.models import NewsImage
 
     return NewsImage.objects.filter(Q(credit_pending=True) | Q(is_imported=True, credit="")).count()
+
+
+def going_out() -> dict[int, dt.datetime]:
+    """Stories that are scheduled: their key → when they go out."""
+    kind = ContentType.objects.get_for_model(StoryPage)
+    rows = Revision.objects.filter(content_type=kind, approved_go_live_at__isnull=False)
+    return {int(pk): at for pk, at in rows.values_list("object_id", "approved_go_live_at")}
