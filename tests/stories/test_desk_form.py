@@ -140,6 +140,23 @@ def test_publishing_puts_each_reason_on_its_field(newsroom):
     assert not story.live
 
 
+def test_an_empty_text_block_does_not_hold_a_story_back(newsroom):
+    client = signed_in(newsroom.editor)
+    story = newsroom.draft()
+    half = {"heading": "", "text": rich_text("")}
+    body = [("text", rich_text("")), ("text", rich_text("<p>Words.</p>")), ("fact_box", half)]
+
+    refused = client.post(
+        edit(story), filled(body=body, section=newsroom.city.pk, slug=story.slug) | {"action-publish": "1"}
+    )
+    assert list(refused.context["form"].errors["body"].as_data()[0].block_errors) == [2]
+    client.post(edit(story), filled(body=body[:2], section=newsroom.city.pk, slug=story.slug) | {"action-publish": "1"})
+
+    story.refresh_from_db()
+    assert story.live
+    assert len(story.body) == 1
+
+
 def test_a_draft_of_a_live_story_may_be_unfinished(newsroom):
     client = signed_in(newsroom.editor)
     story = newsroom.publish()
@@ -188,7 +205,9 @@ def test_a_credit_is_taken_from_the_last_use(newsroom):
     newsroom.publish("Earlier", lead_image=picture, lead_alt="A bridge", lead_credit="The council")
     story = newsroom.draft("Later")
 
-    answer = client.post(edit(story), filled(title="Later", lead_image=picture.pk, lead_alt="A bridge", slug=story.slug))
+    answer = client.post(
+        edit(story), filled(title="Later", lead_image=picture.pk, lead_alt="A bridge", slug=story.slug)
+    )
     assert answer.status_code == 302, answer.context["form"].errors
 
     assert StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object().lead_credit == "The council"

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.images.forms import get_image_form
+from wagtail.images.widgets import AdminImageChooser
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
@@ -26,7 +27,7 @@ from standfirst.stories import services
 from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.forms import QuickStoryForm
 from standfirst.stories.models import MonthPage, NewsImage, Section, StoryKind, StoryPage
-from standfirst.stories.plain import story_html
+from standfirst.stories.plain import story_html, typed_lists
 
 MAX_PASTE_BYTES = 5_000_000
 
@@ -178,11 +179,16 @@ def _quick_done(request: HttpRequest, story: StoryPage) -> HttpResponse:
 
 @require_POST
 def paste(request: HttpRequest) -> HttpResponse:
-    """Clipboard HTML in, story text out: the same cleaner as everywhere (kit.html.clean_paste)."""
+    """What a clipboard held in, story text out: the same cleaner as everywhere (kit.html.clean_paste).
+
+    `?plain` says that it was no HTML but typed text.
+    """
     body = request.body
     if len(body) > MAX_PASTE_BYTES:
         return JsonResponse({"error": _("That is too much to paste at once. Paste it in parts.")}, status=413)
-    return JsonResponse({"html": clean_paste(body.decode("utf-8", errors="replace"))})
+    pasted = body.decode("utf-8", errors="replace")
+    html = story_html(pasted) if "plain" in request.GET else typed_lists(clean_paste(pasted))
+    return JsonResponse({"html": html})
 
 
 @require_POST
@@ -207,4 +213,5 @@ def picture_in(request: HttpRequest) -> HttpResponse:
         reasons = [reason for reasons in form.errors.values() for reason in reasons]
         return JsonResponse({"error": " ".join(reasons)}, status=422)
     picture = form.save()
-    return JsonResponse({"id": picture.pk, "title": picture.title})
+    # What the picture block's own chooser holds of a chosen picture.
+    return JsonResponse(AdminImageChooser().get_value_data(picture))

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks import StreamValue
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.rich_text import RichText
 
+from standfirst.kit.html import text_of
 from standfirst.kit.slugs import slugify_ascii
 from standfirst.people.models import Byline, User
 from standfirst.stories.checks import publish_problems
@@ -31,6 +37,9 @@ class StoryForm(WagtailAdminPageForm):
             kind.queryset = StoryKind.objects.filter(is_active=True) | StoryKind.objects.filter(pk=story.kind_id)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+        if "body" in self.fields:
+            body = self.fields["body"]
+            body.clean = partial(_clean_without_empty_text, body.clean)
 
     @property
     def is_going_out(self) -> bool:
@@ -76,12 +85,32 @@ class StoryForm(WagtailAdminPageForm):
         return [*super().get_field_updates_for_resave(), ("slug", self.instance.slug)]
 
 
+def _clean_without_empty_text(clean: Callable[[Any], Any], body: Any) -> Any:
+    """Validate a body without the text blocks nothing was written in; an empty one waits in every new story."""
+    kept = [
+        position
+        for position, child in enumerate(body)
+        if child.block_type != "text" or text_of(getattr(child.value, "source", "") or "")
+    ]
+    if len(kept) == len(body):
+        return clean(body)
+    written = [(body[position].block_type, body[position].value, body[position].id) for position in kept]
+    try:
+        return clean(StreamValue(body.stream_block, written))
+    except StreamBlockValidationError as error:
+        # Where the block stands on the screen, not where it stands among those that were kept.
+        on_screen = {kept[position]: problem for position, problem in error.block_errors.items()}
+        raise StreamBlockValidationError(on_screen, error.non_block_errors) from error
+
+
 def _prefill(story: StoryPage, user: User | None) -> None:
     """What a new story starts with: plain news, under the writer's own name."""
     story.kind = StoryKind.objects.filter(slug="news", is_active=True).first()
     own = Byline.objects.filter(account=user).order_by("pk").first() if user else None
     if own is not None:
         story.story_bylines = [StoryByline(byline=own)]
+    # A sheet to write on, so that nobody has to ask for one.
+    story.body = StreamValue(story.body.stream_block, [("text", RichText(""), None)])
 
 
 def last_credit(picture: Any, but_not: int | None = None) -> str:

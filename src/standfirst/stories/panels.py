@@ -21,7 +21,13 @@ from standfirst.stories.models import StoryPage
 STORY = [
     # Not Wagtail's TitleFieldPanel, which copies into the address while one types: ours is made on saving, in our
     # own transliteration (forms.StoryForm.clean_slug).
-    FieldPanel("title", heading=_("Headline"), classname="title"),
+    FieldPanel(
+        "title",
+        heading=_("Headline"),
+        classname="title",
+        help_text=_("What happened. Up to about 80 characters are shown whole everywhere."),
+        widget=forms.TextInput(attrs={"placeholder": _("Headline")}),
+    ),
     FieldPanel("standfirst", heading=_("Standfirst"), classname="sf-standfirst"),
     FieldRowPanel(
         [

@@ -120,10 +120,15 @@ def never_delete_many(request: HttpRequest, action_type: str, objects: Any, acti
 @hooks.register("insert_editor_js")
 def paste_scripts() -> str:
     return format_html(
-        '<script src="{}" data-paste="{}" data-picture="{}" data-failed="{}" data-sending="{}"></script>',
+        '<script src="{}" data-paste="{}" data-picture="{}" data-failed="{}" data-sending="{}" data-pictures="{}">'
+        "</script>",
         static("stories/desk-paste.js"),
         reverse("stories_desk:paste"),
         reverse("stories_desk:picture"),
         _("The picture could not be taken in. Add it with a picture block."),
         _("Taking the picture in …"),
+        _(
+            "The pictures in what you pasted did not come along. Copy each picture by itself and paste it, "
+            "or drop its file here."
+        ),
     )

@@ -1,18 +1,28 @@
-/* Pasting into the story's text. What programs put on the clipboard is cleaned by the newsroom's own
-   cleaner (one for all: kit.html.clean_paste) before the editor sees it; pictures become pictures of the
-   story. When the newsroom does not answer, the editor's own way of pasting takes over. */
+/* Pasting into the story's text. What programs put on the clipboard goes through the newsroom's own cleaner (one for
+   all: kit.html.clean_paste) before the editor sees it; pictures become picture blocks of the story. When the newsroom
+   does not answer, the editor's own way of pasting takes over: nothing that was pasted is lost. */
 (() => {
-  const self = document.currentScript;
-  const { paste: pasteUrl, picture: pictureUrl, failed, sending } = self.dataset;
+  const { paste: pasteUrl, picture: pictureUrl, failed, sending, pictures: picturesLeft } = document.currentScript.dataset;
   const ours = new WeakSet();
-  const token = () => {
-    const config = document.getElementById("wagtail-config");
-    try { return JSON.parse(config.textContent).CSRF_TOKEN; } catch { return ""; }
-  };
-  const editorOf = (target) => (target instanceof Element ? target.closest(".public-DraftEditor-content, .DraftEditor-root") : null);
+  // What the editor itself copied keeps its keys and entities by its own paste.
+  const OWN = /data-draftjs-conductor-fragment|data-offset-key|data-editor=/;
+  const BODY = "body-root";
 
-  function say(near, text, isProblem) {
-    const field = near.closest("[data-contentpath], .w-field, .Draftail-Editor") || near;
+  const editorOf = (target) => (target instanceof Element ? target.closest(".DraftEditor-root") : null);
+  const pictures = (data) => Array.from(data.files || []).filter((file) => file.type.startsWith("image/"));
+
+  function token() {
+    const config = document.getElementById("wagtail-config");
+    const cookie = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie);
+    try {
+      return JSON.parse(config.textContent).CSRF_TOKEN;
+    } catch {
+      return cookie ? cookie[1] : "";
+    }
+  }
+
+  function say(near, text, isProblem = false) {
+    const field = near.closest(".w-field") || near.parentElement;
     let line = field.querySelector(":scope > .sf-paste-note");
     if (!line) {
       line = document.createElement("p");
@@ -20,12 +30,12 @@
       line.setAttribute("role", "status");
       field.append(line);
     }
+    line.classList.toggle("is-problem", isProblem);
     line.textContent = text;
-    line.classList.toggle("is-problem", Boolean(isProblem));
-    if (!text) line.remove();
+    line.hidden = !text;
   }
 
-  async function ask(url, body, headers) {
+  async function ask(url, body, headers = {}) {
     const response = await fetch(url, {
       method: "POST",
       body,
@@ -37,81 +47,118 @@
     return answer;
   }
 
-  /* The blocks of a story's text: where a new picture block can be put, after the one that is written in. */
-  function streamAt(element) {
-    const child = element.closest("[data-streamfield-child]");
-    const list = child && child.closest("[data-streamfield-stream-container]");
-    if (!list) return null;
-    const root = list.closest("[data-controller~='w-block'], [data-block]");
-    const name = root && root.id;
-    const widget = window.sfStreams && name ? window.sfStreams[name] : null;
-    const position = Array.from(list.querySelectorAll(":scope > [data-streamfield-child]")).indexOf(child);
-    return { list, child, position, widget };
+  /* A picture block after the block that is written in; false where no such block can stand. */
+  function insertPicture(editor, picture) {
+    const root = document.getElementById(BODY);
+    const stream = root && root.rootBlock;
+    if (!stream || !root.contains(editor) || !stream.blockDef.childBlockDefsByName.picture) return false;
+    const child = editor.closest("[data-streamfield-child]");
+    const all = Array.from(root.querySelectorAll("[data-streamfield-child]")).filter(
+      (element) => element.closest("[data-streamfield-stream-container]").parentElement === root,
+    );
+    const position = all.indexOf(child) + 1 || stream.children.length;
+    const empty = stream.blockDef.initialChildStates.picture;
+    const id = window.crypto && crypto.randomUUID ? crypto.randomUUID() : null;
+    stream.insert({ type: "picture", value: { ...empty, image: picture }, id }, position, { animate: false, focus: false });
+    return true;
   }
 
-  async function takePictures(files, element) {
+  async function takePictures(files, editor) {
     for (const file of files) {
-      say(element, sending);
+      say(editor, sending);
       try {
         const form = new FormData();
-        form.append("file", file, file.name || "picture.png");
+        form.append("file", file, file.name || `picture.${file.type.split("/")[1] || "png"}`);
         const picture = await ask(pictureUrl, form);
-        const where = streamAt(element);
-        const insert = where && window.sfInsertPicture;
-        if (!insert || !insert(where, picture)) throw new Error(failed);
-        say(element, "");
+        if (!insertPicture(editor, picture)) throw new Error(failed);
+        say(editor, "");
       } catch (error) {
-        say(element, error.message || failed, true);
+        say(editor, error instanceof TypeError ? failed : error.message, true);
       }
     }
   }
 
-  const pictures = (data) => Array.from(data.files || []).filter((file) => file.type.startsWith("image/"));
+  /* Pictures that lie inside the clipboard's HTML itself; how many others it only names. */
+  async function picturesOf(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const inside = [];
+    let elsewhere = 0;
+    for (const image of page.querySelectorAll("img[src]")) {
+      const source = image.getAttribute("src");
+      const match = /^data:(image\/(?:png|jpeg|gif|webp|avif));base64,(.+)$/is.exec(source);
+      if (match) {
+        const bytes = Uint8Array.from(atob(match[2].replace(/\s/g, "")), (letter) => letter.charCodeAt(0));
+        const ending = match[1].split("/")[1].replace("jpeg", "jpg");
+        inside.push(new File([bytes], `${image.alt || "picture"}.${ending}`, { type: match[1] }));
+      } else {
+        elsewhere += 1;
+      }
+    }
+    return { inside, elsewhere };
+  }
+
+  const escaped = (text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+
+  /* Plain text when the newsroom does not answer: paragraphs at empty lines. */
+  const paragraphs = (text) =>
+    text
+      .replace(/\r\n?/g, "\n")
+      .trim()
+      .split(/\n[ \t]*\n\s*/)
+      .map((part) => `<p>${escaped(part).split("\n").join("<br>")}</p>`)
+      .join("");
+
+  function hand(target, html, text) {
+    const data = new DataTransfer();
+    data.setData("text/html", html);
+    data.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    ours.add(event);
+    target.dispatchEvent(event);
+  }
 
   document.addEventListener(
     "paste",
     (event) => {
       const editor = editorOf(event.target);
       if (!editor || ours.has(event) || !event.clipboardData) return;
+      const { target } = event;
       const html = event.clipboardData.getData("text/html");
+      const text = event.clipboardData.getData("text/plain");
+      if (OWN.test(html)) return;
       const files = pictures(event.clipboardData);
-      // Copied within the editor itself: its own paste keeps every key and entity.
-      if (html && (html.includes("data-editor-content") || html.includes("data-draftail"))) return;
-      if (files.length && !/<(?:p|li|h[1-6]|a)\b/i.test(html)) {
-        event.preventDefault();
-        event.stopImmediatePropagation();
+      const onlyPicture = files.length > 0 && !text.trim();
+      // A word or a line is the editor's own business, as is one address put over marked words.
+      if (!html && !onlyPicture && !/[\r\n]/.test(text.trim())) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (onlyPicture) {
         takePictures(files, editor);
         return;
       }
-      if (!html) return;
-      const text = event.clipboardData.getData("text/plain");
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const again = (cleaned) => {
-        const data = new DataTransfer();
-        data.setData("text/html", cleaned);
-        data.setData("text/plain", text);
-        const second = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-        ours.add(second);
-        event.target.dispatchEvent(second);
-      };
-      ask(pasteUrl, html, { "Content-Type": "text/plain;charset=utf-8" }).then(
-        (answer) => {
-          again(answer.html);
-          if (/<img\b/i.test(html)) say(editor, self.dataset.pictures, true);
-        },
-        () => again(html),
-      );
+      const plain = { "Content-Type": "text/plain;charset=utf-8" };
+      const cleaning = html ? ask(pasteUrl, html, plain) : ask(`${pasteUrl}?plain`, text, plain);
+      cleaning
+        .then((answer) => answer.html, () => html)
+        .then(async (cleaned) => {
+          hand(target, cleaned || paragraphs(text), text);
+          const { inside, elsewhere } = await picturesOf(html);
+          if (inside.length) await takePictures(inside, editor);
+          if (elsewhere) say(editor, picturesLeft, true);
+        });
     },
     true,
   );
+
+  document.addEventListener("dragover", (event) => {
+    if (editorOf(event.target) && Array.from(event.dataTransfer.types).includes("Files")) event.preventDefault();
+  });
 
   document.addEventListener(
     "drop",
     (event) => {
       const editor = editorOf(event.target);
-      if (!editor || !event.dataTransfer) return;
-      const files = pictures(event.dataTransfer);
+      const files = editor && event.dataTransfer ? pictures(event.dataTransfer) : [];
       if (!files.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
