@@ -9,18 +9,17 @@ import sqlite3
 import time
 from pathlib import Path
 
-from tests.ops.conftest import in_newsroom, until
+from tests.ops.conftest import fetch, in_newsroom, until
 
 SCHEDULED = """
 import datetime as dt
 from django.utils import timezone
-from standfirst.fronts.models import StandingPage, HomePage
-home = HomePage.objects.get(locale__language_code="en")
+from standfirst.stories.services import section_add, story_draft
+section = section_add(title="Town")
 for slug, seconds in (("soon", 4), ("later", 3600)):
-    moment = timezone.now() + dt.timedelta(seconds=seconds)
-    page = StandingPage(title=slug, slug=slug, path_in_language=slug, live=False, go_live_at=moment)
-    home.add_child(instance=page)
-    page.save_revision().publish()
+    story = story_draft(language="en", headline=slug, section=section)
+    story.go_live_at = timezone.now() + dt.timedelta(seconds=seconds)
+    story.save_revision().publish()
 from standfirst.ops import wake
 import os, pathlib
 print(wake.poke(pathlib.Path(os.environ["STANDFIRST_NEWSROOM"])))
@@ -46,7 +45,7 @@ def is_live(newsroom, slug):
     return bool(rows(newsroom, "SELECT live FROM wagtailcore_page WHERE slug = ?", slug)[0][0])
 
 
-def test_a_scheduled_page_goes_out_at_its_moment_and_not_before(newsroom, serving):
+def test_a_scheduled_story_goes_out_at_its_moment_and_not_before(newsroom, serving):
     running = serving(newsroom)
     running.wait_for_background()
 
@@ -57,6 +56,12 @@ def test_a_scheduled_page_goes_out_at_its_moment_and_not_before(newsroom, servin
     moment = rows(newsroom, "SELECT julianday('now'), julianday(?)", due)[0]
     late = (moment[0] - moment[1]) * 86_400
     assert 0 <= late < 1.5
+    ((address,),) = rows(
+        newsroom,
+        "SELECT public_path FROM stories_storypage s "
+        "JOIN wagtailcore_page p ON p.id = s.page_ptr_id WHERE p.slug = 'soon'",
+    )
+    assert fetch(running.url + address)[0] == 200
     assert not is_live(newsroom, "later")
     scheduled = "SELECT count(*) FROM wagtailcore_pagelogentry WHERE action = 'wagtail.publish.scheduled'"
     assert rows(newsroom, scheduled) == [(1,)]
