@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from standfirst.fronts import suggest, views
+from standfirst.fronts import search, suggest, views
 
 app_name = "fronts"
 SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("text/", views.home, {"text": True}, name="home_text"),
     re_path(rf"^{DAY_AND_SLUG}suggest/$", suggest.suggest, name="suggest"),
     re_path(rf"^{DAY_AND_SLUG}suggest/thanks/$", suggest.thanks, name="suggest_thanks"),
+    path("search/", search.search, name="search"),
     path("archive/", views.archive, name="archive"),
     re_path(rf"^archive/{NUMBER}$", views.archive, name="archive_page"),
     path("authors/", views.bylines, name="bylines"),
