@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from standfirst.config.newsroom import Newsroom
 from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadText
 from standfirst.fronts.services import paper_found
+from standfirst.letterbox.services import letter_receive
 from standfirst.ops import folders
 from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
@@ -76,6 +77,7 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
         for story in written:
             _story(room, story, paper["tags"])
         _home(room, paper["home"], written)
+        _desk(room, paper["tags"])
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
     return DemoReport(
         stories={code: sum(story.language == code for story in written) for code in reading.LANGUAGES},
@@ -164,11 +166,33 @@ def _pictures(room: _Room) -> None:
 
 
 def _story(room: _Room, story: reading.Story, tags: dict[str, list[str]]) -> None:
+    draft = _draft(room, story, tags, first_published_at=story.when)
+    story_publish(story=draft, editor=room.people["editor"])
+    draft.refresh_from_db()
+    room.stories[story.id, story.language] = draft
+
+
+def _desk(room: _Room, tags: dict[str, list[str]]) -> None:
+    """What the desk finds in the morning: a draft, a story for tomorrow, letters from readers."""
+    for story in reading.desk(now=room.now):
+        draft = _draft(room, story, tags)
+        if story.state == "scheduled":
+            draft.go_live_at = story.when
+            draft.save_revision(user=room.people["editor"]).publish(user=room.people["editor"])
+    for number, letter in enumerate(reading.letters()):
+        story_id = letter.pop("story", None)
+        about = room.stories[story_id, letter["language"]].public_path if story_id else ""
+        letter_receive(token=f"demo-{number}", about_path=str(about), **letter)
+
+
+def _draft(
+    room: _Room, story: reading.Story, tags: dict[str, list[str]], *, first_published_at: dt.datetime | None = None
+) -> StoryPage:
     language = story.language
     picture = story.picture or {}
     about = room.about[picture["name"]] if picture else {}
     author = next((room.bylines[slug].account for slug in story.bylines), None) or room.people["reporter"]
-    draft = story_draft(
+    return story_draft(
         language=language,
         headline=story.headline,
         slug=story.slug,
@@ -190,14 +214,11 @@ def _story(room: _Room, story: reading.Story, tags: dict[str, list[str]]) -> Non
         tags=[tags[slug][reading.LANGUAGES.index(language)] for slug in story.tags],
         # Only what was there before it: a later story enters older lists by machine.
         related=[room.stories[one, language] for one in story.related or [] if (one, language) in room.stories],
-        first_published_at=story.when,
+        first_published_at=first_published_at,
         translation_of=next(
             (room.stories[story.id, code] for code in reading.LANGUAGES if (story.id, code) in room.stories), None
         ),
     )
-    story_publish(story=draft, editor=room.people["editor"])
-    draft.refresh_from_db()
-    room.stories[story.id, language] = draft
 
 
 def _credit(about: dict[str, Any], language: str) -> str:

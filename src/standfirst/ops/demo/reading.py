@@ -77,6 +77,20 @@ def stories(*, now: dt.datetime) -> list[Story]:
     return sorted(found, key=lambda story: (story.when, story.file))
 
 
+def desk(*, now: dt.datetime) -> list[Story]:
+    """What is not out yet: a draft, a scheduled story. In the first language."""
+    found = []
+    for file in sorted((CONTENT / "desk").glob("*.md")):
+        fields, body = front_matter(file.read_text(encoding="utf-8"))
+        found.append(Story(fields["id"], LANGUAGES[0], f"desk/{file.name}", fields, body, _when(fields, now)))
+    return found
+
+
+def letters() -> list[dict[str, Any]]:
+    """What readers have written: kind, text, sender; the story's id and the words it is about, if any."""
+    return tomllib.loads((CONTENT / "letters.toml").read_text(encoding="utf-8"))["letters"]
+
+
 def _paired(fields: dict[str, Any], pair: dict[str, Any]) -> dict[str, Any]:
     fields = {key: pair[key] for key in _INHERITED if key in pair} | fields
     if "picture" in pair:
