@@ -195,6 +195,13 @@ def test_planted_slips_stand_where_they_are_said_to_stand():
         assert slip["right"] not in slip["wrong"] or slip["kind"] == "doubled_word"
 
 
+def test_letters_quote_what_is_printed():
+    for letter in reading.letters():
+        if "quote" in letter:
+            story = next(s for s in STORIES if s.id == letter["story"] and s.language == letter["language"])
+            assert letter["quote"] in re.sub(r"\*\*", "", "\n".join(prose(story)))
+
+
 def test_pictures_are_credited_wide_and_light():
     total = 0
     used = {story.picture["name"] for story in STORIES if story.picture}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zoneinfo
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKin
 from standfirst.stories.services import section_add, story_draft, story_publish
 
 EVERYTHING = "bridge-closes"
+_figure = re.compile(r"[€$]?[\d.,\s]+(\s?(%|UAH|€))?")
 
 
 @dataclass
@@ -264,12 +266,16 @@ def _use(room: _Room, use: dict[str, Any], language: str) -> dict[str, Any]:
 
 def _table(value: dict[str, Any]) -> dict[str, Any]:
     heads, *rows = value["rows"]
+    # A column of figures stands to the right; words stand to the left and may break.
+    kinds = [
+        "number" if all(_figure.fullmatch(cell) for cell in cells) else "text" for cells in zip(*rows, strict=True)
+    ]
     return {
         "caption": value["caption"],
         "note": value.get("note", ""),
         "first_column_is_header": value.get("first_column_is_header", True),
         "table": {
-            "columns": [{"type": "text" if n == 0 else "number", "heading": head} for n, head in enumerate(heads)],
+            "columns": [{"type": kind, "heading": head} for kind, head in zip(kinds, heads, strict=True)],
             "rows": [{"values": row} for row in rows],
             "caption": "",
         },
