@@ -7,14 +7,13 @@ import re
 import zoneinfo
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone, translation
 
-from standfirst.config.newsroom import Newsroom
 from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadText
 from standfirst.fronts.services import paper_found
 from standfirst.letterbox.services import letter_receive
@@ -24,6 +23,9 @@ from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryPage
 from standfirst.stories.services import section_add, story_draft, story_publish
+
+if TYPE_CHECKING:
+    from standfirst.config.newsroom import Newsroom
 
 EVERYTHING = "bridge-closes"
 _figure = re.compile(r"[€$]?[\d.,\s]+(\s?(%|UAH|€))?")
