@@ -190,7 +190,7 @@ def _open(given: argparse.Namespace) -> config.Newsroom:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from standfirst.ops import serve
+    from standfirst.ops import built, serve
 
     folder = _folder(given)
     if not (folder / config.SETTINGS_FILE).exists():
@@ -198,7 +198,10 @@ def _demo(given: argparse.Namespace) -> int:
             serve.refuse_open_demo(given.host, given.yes)
             # In a process of its own, so that the supervisor after it stays small.
             command = [sys.executable, "-m", "standfirst.cli", "demo", "--no-run", "--newsroom", str(folder)]
-            if subprocess.run(command, check=False).returncode:
+            with subprocess.Popen(command) as making:
+                if built.is_working_copy():
+                    built.static_made()  # meanwhile
+            if making.returncode:
                 return 1
         else:
             print(f"Making the demo newsroom in {folder}: stories, pictures, people. Half a minute or so …", flush=True)

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import metadata
@@ -26,6 +27,7 @@ from standfirst.ops.errors import Refused
 PACKAGE = Path(__file__).resolve().parents[1]
 SHIPPED = PACKAGE / "_built"
 SHIPPED_LANGUAGES = ("en", "uk")
+KEEP_SECONDS = 3 * 86_400
 SETTINGS_MODULE = "standfirst.config.settings"
 
 
@@ -64,10 +66,14 @@ def _key(patterns: tuple[str, ...]) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder(newsroom: Path | None = None) -> Path:
+def is_working_copy() -> bool:
     root = PACKAGE.parents[1]
-    if (root / "pyproject.toml").is_file() and os.access(root, os.W_OK):
-        return root / ".cache" / "built"
+    return (root / "pyproject.toml").is_file() and os.access(root, os.W_OK)
+
+
+def cache_folder(newsroom: Path | None = None) -> Path:
+    if is_working_copy():
+        return PACKAGE.parents[1] / ".cache" / "built"
     if newsroom is not None:
         return newsroom / "data" / "cache"
     return Path(tempfile.gettempdir()) / f"standfirst-{os.getuid()}"
@@ -89,6 +95,7 @@ def template_database(path: Path, *, language: str = "en", newsroom: Path | None
         with _one_at_a_time(template):
             if not template.is_file():
                 _build_template(template, language)
+                _forget_old(template)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     shutil.copyfile(template, partial)
@@ -119,6 +126,16 @@ def static_files(target: Path, *, newsroom: Path | None = None) -> None:
 
     What is there from an older release stays: pages that readers have open still ask for it.
     """
+    built = static_made(newsroom)
+    files = sorted(file for file in built.rglob("*") if file.is_file())
+    # The list of hashed names goes last, so that no page names a file that is not there yet.
+    files.sort(key=lambda file: file.name == "staticfiles.json")
+    for file in files:
+        _link(file, target / file.relative_to(built))
+
+
+def static_made(newsroom: Path | None = None) -> Path:
+    """The folder of this code's static files, made now when they are not there yet."""
     name = f"static-{static_key()}"
     built = SHIPPED / name
     if not built.is_dir():
@@ -126,11 +143,15 @@ def static_files(target: Path, *, newsroom: Path | None = None) -> None:
         with _one_at_a_time(built):
             if not built.is_dir():
                 _build_static(built)
-    files = sorted(file for file in built.rglob("*") if file.is_file())
-    # The list of hashed names goes last, so that no page names a file that is not there yet.
-    files.sort(key=lambda file: file.name == "staticfiles.json")
-    for file in files:
-        _link(file, target / file.relative_to(built))
+                _forget_old(built)
+    return built
+
+
+def _forget_old(made: Path) -> None:
+    """A working copy makes many; newsrooms keep what they were given by their own links."""
+    for other in made.parent.glob(made.name.partition("-")[0] + "-*"):
+        if other.stem != made.stem and time.time() - other.stat().st_mtime > KEEP_SECONDS:
+            shutil.rmtree(other) if other.is_dir() else other.unlink(missing_ok=True)
 
 
 def _build_static(built: Path) -> None:
