@@ -1,10 +1,13 @@
 """What every test stands on: a migrated database, no network, nothing left over from the test before."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from pytest_django.plugin import blocking_manager_key
 
 from tests.database import database_copy
 
@@ -31,20 +34,51 @@ def django_db_setup(request, django_test_environment, django_db_blocker):
         copy.destroy()
 
 
+@dataclass
+class State:
+    """What lies in the test database between two tests."""
+
+    founded: bool = False
+    #: The last test wrote for good.
+    written: bool = False
+    #: The template of the founded newsroom is there.
+    kept: bool = False
+
+
+STATE = State()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
-    """Put the database back when the test before wrote for good."""
-    config = item.config
-    if getattr(config, "standfirst_written", False):
-        from pytest_django.plugin import blocking_manager_key
-
-        with config.stash[blocking_manager_key].unblock():
-            config.standfirst_copy.restore()
-        config.standfirst_written = False
+    """Lay the database that the test wants: migrated, or with the small newsroom in it."""
+    copy = getattr(item.config, "standfirst_copy", None)
+    names = set(getattr(item, "fixturenames", ()))
     marker = item.get_closest_marker("django_db")
+    if marker is None and not names & {"db", *WRITES_FOR_GOOD}:
+        return
+    if copy is None:
+        # The first test of the run: its own fixtures make the database; it is laid anew for the second.
+        STATE.written = True
+        return
+    founded = "newsroom" in names
+    if STATE.written or STATE.founded != founded:
+        with item.config.stash[blocking_manager_key].unblock():
+            if founded and not STATE.kept:
+                copy.restore()
+                newsroom_found()
+                copy.keep_founded()
+                STATE.kept = True
+            copy.restore(founded=founded)
+        STATE.founded, STATE.written = founded, False
     asked = marker.kwargs if marker else {}
-    if asked.get("transaction") or WRITES_FOR_GOOD & set(getattr(item, "fixturenames", ())):
-        config.standfirst_written = True
+    if asked.get("transaction") or WRITES_FOR_GOOD & names:
+        STATE.written = True
+
+
+def newsroom_found():
+    from tests.newsroom import found
+
+    found()
 
 
 @pytest.fixture(autouse=True)
@@ -63,6 +97,7 @@ def _forget():
 @pytest.fixture
 def newsroom(db):
     """A paper in English and Ukrainian with people, sections and other stories (tests/newsroom.py)."""
-    from tests.newsroom import found
+    from tests import newsroom as rooms
 
-    return found()
+    # Only the first test of a run finds an empty database.
+    return rooms.entered() if STATE.founded else rooms.found()

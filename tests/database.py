@@ -2,6 +2,9 @@
 
 Wagtail's two hundred migrations cost about ten seconds. The template's name holds a fingerprint of
 all that decides what they make, so a new migration makes a new template by itself.
+
+A second template holds the small newsroom of tests/newsroom.py. It is made in each run, because any
+line of the house may decide what founding makes, and is put in place for tests that ask for it.
 """
 
 import fcntl
@@ -59,14 +62,22 @@ class SQLiteCopy:
                 half = self.template.with_suffix(".half")
                 shutil.copyfile(self.target, half)
                 half.replace(self.template)
+        self.founded = self.target.with_name("founded.sqlite3")
         self.restore()
 
-    def restore(self) -> None:
-        """Put the database back to what migrations made."""
+    def keep_founded(self) -> None:
+        """Keep the database as it is now as the founded newsroom."""
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        shutil.copyfile(self.target, self.founded)
+
+    def restore(self, *, founded: bool = False) -> None:
+        """Put the database back to what migrations made, or to the founded newsroom."""
         connection.close()
         for suffix in ("-wal", "-shm"):
             self.target.with_name(self.target.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.template, self.target)
+        shutil.copyfile(self.founded if founded else self.template, self.target)
 
     def destroy(self) -> None:
         connection.close()
@@ -79,6 +90,7 @@ class PostgreSQLCopy:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.template = f"standfirst_template_{fingerprint()}"
         self.target = f"standfirst_test_{worker}"
+        self.founded = f"standfirst_founded_{worker}"
         self.admin = connection.settings_dict["NAME"]
 
     def point(self, name: str) -> None:
@@ -108,14 +120,17 @@ class PostgreSQLCopy:
                 self.ask(f"ALTER DATABASE {half} RENAME TO {self.template}")
         self.restore()
 
-    def restore(self) -> None:
+    def keep_founded(self) -> None:
+        self.ask(f"CREATE DATABASE {self.founded} TEMPLATE {self.target}")
+
+    def restore(self, *, founded: bool = False) -> None:
         self.ask(
             f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)",
-            f"CREATE DATABASE {self.target} TEMPLATE {self.template}",
+            f"CREATE DATABASE {self.target} TEMPLATE {self.founded if founded else self.template}",
         )
 
     def destroy(self) -> None:
-        self.ask(f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)")
+        self.ask(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.target, self.founded)))
         connection.close()
 
 

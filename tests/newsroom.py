@@ -62,25 +62,32 @@ def picture_file(width: int = 640, height: int = 360, colour: str = "#567", name
 
 def found() -> TestNewsroom:
     """Found the paper and fill it with noise, through the rooms' own services."""
-    homes = paper_found(name="The Lantern", languages=["en", "uk"])
-    editor, _secret = account_add(email="editor@paper.example", name="Iryna Savchuk", role="editor")
+    paper_found(name="The Lantern", languages=["en", "uk"])
+    account_add(email="editor@paper.example", name="Iryna Savchuk", role="editor")
     reporter, _secret = account_add(email="reporter@paper.example", name="Taras Melnyk", role="reporter")
-    room = TestNewsroom(
-        homes=homes,
-        editor=editor,
-        reporter=reporter,
-        byline=byline_add(name="Taras Melnyk", account=reporter, texts={"uk": {"name": "Тарас Мельник"}}),
-        world=section_add(title="World", slug="world", texts={"uk": {"title": "Світ"}}),
-        city=section_add(title="City", slug="city", texts={"uk": {"title": "Місто"}}),
-        news=StoryKind.objects.get(slug="news"),
-        opinion=StoryKind.objects.get(slug="opinion"),
-    )
+    byline_add(name="Taras Melnyk", account=reporter, texts={"uk": {"name": "Тарас Мельник"}})
+    section_add(title="World", slug="world", texts={"uk": {"title": "Світ"}})
+    section_add(title="City", slug="city", texts={"uk": {"title": "Місто"}})
+    room = entered()
     other = byline_add(name="Hanna Petrenko")
     day = dt.datetime(2026, 10, 5, 9, 0, tzinfo=dt.UTC)
-    room.noise = [
-        room.publish("Parliament adjourns early", section=room.world, bylines=[other], first_published_at=day),
-        room.publish("Парламент розійшовся", language="uk", section=room.world, first_published_at=day),
-        room.publish("Library hours change", section=room.city, bylines=[other], first_published_at=day),
-        room.draft("A draft nobody may see", section=room.city),
-    ]
-    return room
+    room.publish("Parliament adjourns early", section=room.world, bylines=[other], first_published_at=day)
+    room.publish("Парламент розійшовся", language="uk", section=room.world, first_published_at=day)
+    room.publish("Library hours change", section=room.city, bylines=[other], first_published_at=day)
+    room.draft("A draft nobody may see", section=room.city)
+    return entered()
+
+
+def entered() -> TestNewsroom:
+    """The newsroom that stands in the database already."""
+    return TestNewsroom(
+        homes={home.locale.language_code: home for home in HomePage.objects.select_related("locale")},
+        editor=User.objects.get(email="editor@paper.example"),
+        reporter=User.objects.get(email="reporter@paper.example"),
+        byline=Byline.objects.get(slug="taras-melnyk"),
+        world=Section.objects.get(slug="world"),
+        city=Section.objects.get(slug="city"),
+        news=StoryKind.objects.get(slug="news"),
+        opinion=StoryKind.objects.get(slug="opinion"),
+        noise=list(StoryPage.objects.order_by("pk")),
+    )

@@ -1,0 +1,19 @@
+"""What operations do on hearing others' news: wake the background process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django_tasks.signals import task_enqueued
+
+from standfirst.ops import wake
+
+
+def on_task_enqueued(sender: type, **kwargs: Any) -> None:
+    """Poke once the job can be seen by others; within a transaction that is when it is committed."""
+    transaction.on_commit(lambda: wake.poke(settings.NEWSROOM.folder))
+
+
+task_enqueued.connect(on_task_enqueued, dispatch_uid="standfirst.ops.wake")
