@@ -20,7 +20,22 @@ from tests.browser.conftest import CHROMIUM, FLAGS  # noqa: E402
 from tests.browser.paper import open_demo  # noqa: E402
 
 #: Number → where its mark goes: the first of these that is on the page. README explains the same numbers.
-MARKS: list[tuple[str, ...]] = []
+MARKS: list[tuple[str, ...]] = [
+    ("h1",),
+    (".sf-standfirst",),
+    (".sf-facts > div",),
+    (".sf-facts__changed", ".sf-facts > div:nth-of-type(4)", ".sf-facts > div:last-of-type"),
+    (".sf-top__lead figcaption", "figcaption"),
+    (".sf-run",),
+    ("#sources",),
+    ("#wrong",),
+    ("#support",),
+    ("#related",),
+    (".sf-footer", "footer"),
+]
+#: Where the second column of the picture begins: the story's end stands beside its beginning.
+BREAK = "#sources"
+WIDTH = 1180
 
 DRAW = """places => places.map((choices, index) => {
     const element = choices.map(c => document.querySelector(c)).find(e => e && e.getClientRects().length);
@@ -42,27 +57,36 @@ def mark(page: Page) -> list[str]:
     return page.evaluate(DRAW, [list(choices) for choices in MARKS])
 
 
+def side_by_side(page: Image.Image, end: int) -> Image.Image:
+    """The page's beginning on the left, its end on the right, in few colours."""
+    height = page.height - end
+    sheet = Image.new("RGB", (2 * WIDTH + 40, height), "#d7d8d4")
+    sheet.paste(page.crop((0, 0, WIDTH, height)), (0, 0))
+    sheet.paste(page.crop((0, end, WIDTH, page.height)), (WIDTH + 40, 0))
+    sheet.thumbnail((1600, 4000), Image.Resampling.LANCZOS)
+    return sheet.quantize(colors=64, dither=Image.Dither.NONE)
+
+
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="standfirst-pictures-") as folder, sync_playwright() as playwright:
         paper = open_demo(Path(folder) / "newsroom")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
-            page = browser.new_page(viewport={"width": 1180, "height": 900})
+            page = browser.new_page(viewport={"width": WIDTH, "height": 900})
             page.goto(paper.url + paper.of_kind("story")[0])
             page.evaluate("document.fonts.ready")
             # Pictures below the fold come when they are near.
             page.evaluate("document.querySelectorAll('img').forEach(img => { img.loading = 'eager'; })")
             page.wait_for_load_state("networkidle")
             lost = mark(page)
+            end = page.evaluate("s => document.querySelector(s).getBoundingClientRect().top + scrollY - 24", BREAK)
             shot = page.screenshot(full_page=True)
         finally:
             browser.close()
             paper.stop()
     target = ROOT / "docs" / "pictures" / "story-marked.png"
     target.parent.mkdir(exist_ok=True)
-    picture = Image.open(io.BytesIO(shot)).convert("RGB")
-    picture.thumbnail((900, 6000))
-    picture.quantize(colors=96, dither=Image.Dither.NONE).save(target, optimize=True)
+    side_by_side(Image.open(io.BytesIO(shot)).convert("RGB"), int(end)).save(target, optimize=True)
     print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1000} kB")
     if lost:
         print(f"Not found on the page: {', '.join(lost)}", file=sys.stderr)

@@ -37,6 +37,33 @@ def paste(page: Page, editor: Locator, *, html: str = "", text: str = "") -> Non
     page.wait_for_timeout(200)
 
 
+def add_text(page: Page) -> Locator:
+    """Begin the running text of the open story form; return its editor, ready to type in."""
+    editors = page.locator(EDITOR)
+    before = editors.count()
+    page.locator("#panel-child-content-body-section, [data-contentpath=body]").first.scroll_into_view_if_needed()
+    page.locator(".c-sf-add-button").first.click()
+    page.get_by_role("option", name="Text", exact=True).first.click()
+    # The methods box has an editor of its own further down.
+    page.wait_for_function("([sel, n]) => document.querySelectorAll(sel).length > n", arg=[EDITOR, before])
+    return page.locator(f"[name=body-0-value] ~ * {EDITOR}, [data-contentpath=body] {EDITOR}").first
+
+
+def text_of(page: Page, *, until: str = "") -> str:
+    """The stored content of the first text block, once it holds the words that are waited for."""
+    page.wait_for_function(
+        "words => (document.querySelector('[name=body-0-value]')?.value || '').includes(words)", arg=until
+    )
+    return page.input_value("[name=body-0-value]")
+
+
+def publish(page: Page) -> None:
+    """Press Publish in the menu beside Save draft."""
+    page.locator("footer .w-dropdown__toggle, .footer .w-dropdown__toggle").last.click()
+    page.locator("[name=action-publish]").click()
+    page.wait_for_load_state("load")
+
+
 def clipboard(name: str) -> dict[str, str]:
     """What a program wrote: {"html": …, "text": …}."""
     content = (CLIPBOARD / name).read_text(encoding="utf-8")

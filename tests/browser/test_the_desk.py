@@ -1,0 +1,227 @@
+"""At the desk, with the real editor: writing, pasting, the picture gate, publishing, and a story from a phone."""
+
+import re
+
+import pytest
+
+from tests.browser.desk import EDITOR, add_text, clipboard, paste, publish, sign_in, text_of, written
+
+LINK = "[city council](https://council.example/notices/14)"
+WHOLE = [
+    (
+        "unstyled",
+        f"The river crossing was closed on Monday, the {LINK} said, "
+        "after **two of nine** bearings failed an inspection.",
+    ),
+    ("header-two", "What happens now"),
+    ("unstyled", "Three things are known:"),
+    ("unordered-list-item", "buses take the northern road"),
+    ("unordered-list-item", "repairs begin on Friday"),
+    ("unordered-list-item", "the cost is _not known_"),
+    ("unstyled", "The council meets again on Thursday."),
+]
+# Telegram in the browser knows no subheads and no lists; its lines stay lines of one paragraph.
+TELEGRAM = [
+    WHOLE[0],
+    ("unstyled", "What happens now"),
+    (
+        "unstyled",
+        "Three things are known:\n• buses take the northern road\n• repairs begin on Friday\n• the cost is _not known_",
+    ),
+    WHOLE[-1],
+]
+
+
+@pytest.fixture
+def desk(visit, paper):
+    """An editor's browser at a new, empty story."""
+    visitor = visit(width=1280)
+    sign_in(visitor.page, paper)
+    visitor.open("/desk/stories/new/en/")
+    return visitor
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("google-docs.html", WHOLE),
+        ("word.html", WHOLE),
+        ("wordpress.html", WHOLE),
+        ("wordpress-page.html", WHOLE),
+        ("telegram-web.html", TELEGRAM),
+    ],
+)
+def test_pasting_keeps_links_subheads_and_lists_and_drops_styling(desk, name, expected):
+    editor = add_text(desk.page)
+
+    paste(desk.page, editor, **clipboard(name))
+
+    assert written(text_of(desk.page, until="Thursday")) == expected
+
+
+def test_pasting_from_telegram_desktop_keeps_its_lines(desk):
+    """It puts plain text on the clipboard and nothing else; addresses stand in brackets."""
+    editor = add_text(desk.page)
+
+    paste(desk.page, editor, **clipboard("telegram-desktop.txt"))
+
+    lines = written(text_of(desk.page, until="Thursday"))
+    assert lines[0][1].startswith("The river crossing was closed on Monday, the city council (https://council")
+    assert lines[-1] == ("unstyled", "The council meets again on Thursday.")
+    assert len(lines) > 3
+
+
+def test_a_story_is_written_refused_repaired_and_read(desk, paper):
+    page = desk.page
+    page.fill("[name=title]", "Nine bearings and a river")
+    page.fill("[name=standfirst]", "Two of nine failed. Nobody says when the rest were looked at.")
+    editor = add_text(page)
+    editor.press_sequentially("The bridge was closed on Monday.")
+    editor.press("Enter")
+    editor.press_sequentially("It opens when it opens.")
+
+    # Without a section it may not go out.
+    publish(page)
+
+    assert page.locator("text=Choose the section").first.is_visible() or page.locator(".error-message").count()
+    assert paper.get("/").body.count(b"Nine bearings and a river") == 0
+
+    page.select_option("[name=section]", index=1)
+    publish(page)
+
+    page.wait_for_load_state("networkidle")
+    section = page.locator("[name=section] option:checked").inner_text()
+    link = page.locator("a[href*='/nine-bearings-and-a-river/']").first.get_attribute("href")
+    path = re.sub(r"^https?://[^/]+", "", link)
+    answer = paper.get(path)
+    assert answer.status == 200
+    assert b"The bridge was closed on Monday." in answer.body
+    assert b"It opens when it opens." in answer.body
+    assert b"Nine bearings and a river" in paper.get("/").body
+    assert section.encode() in answer.body
+
+
+def test_a_picture_without_credit_holds_the_story_and_the_message_says_which(desk, paper, tmp_path):
+    from PIL import Image
+
+    photo = tmp_path / "bridge at noon.jpg"
+    Image.new("RGB", (1200, 800), "#678").save(photo)
+    page = desk.page
+    page.fill("[name=title]", "A bridge with a picture")
+    page.select_option("[name=section]", index=1)
+
+    page.get_by_role("button", name="Choose an image").click()
+    page.get_by_role("tab", name="Upload").click()
+    page.set_input_files("[name='image-chooser-upload-file']", photo)
+    page.fill("[name='image-chooser-upload-title']", "The bridge at noon")
+    page.locator("form[data-chooser-modal-creation-form] [type=submit]").click()
+    page.locator(".modal").wait_for(state="hidden")
+    publish(page)
+
+    said = page.locator("main").inner_text()
+    assert "The lead picture “The bridge at noon” has no credit." in said
+    assert "The lead picture “The bridge at noon” has no description." in said
+    assert b"A bridge with a picture" not in paper.get("/").body
+
+    page.fill("[name=lead_alt]", "A bridge without cars")
+    page.fill("[name=lead_credit]", "Olena Marchuk / The Lantern")
+    publish(page)
+    page.wait_for_load_state("networkidle")
+
+    link = page.locator("a[href*='/a-bridge-with-a-picture/']").first.get_attribute("href")
+    body = paper.get(re.sub(r"^https?://[^/]+", "", link)).body.decode()
+    assert 'alt="A bridge without cars"' in body
+    assert "Olena Marchuk / The Lantern" in body
+
+
+def test_a_quick_story_goes_out_from_a_phone_in_four_fields(visit, paper):
+    visitor = visit(width=360, touch=True)
+    sign_in(visitor.page, paper)
+    page = visitor.open("/desk/stories/quick/")
+
+    page.fill("[name=headline]", "Tram line three stops at the river")
+    page.select_option("[name=section]", index=1)
+    page.fill("[name=text]", "No trams since noon.\n\n## What to do\n\nWalk.")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.tap("[name=publish]")
+    page.wait_for_load_state("networkidle")
+
+    home = paper.get("/").body.decode()
+    path = re.search(r'href="(/20[^"]*/tram-line-three-stops-at-the-river/)"', home)[1]
+    story = paper.get(path).body.decode()
+    assert "No trams since noon." in story
+    assert re.search(r"<h2[^>]*>What to do</h2>", story)
+
+
+def test_a_quick_story_with_a_photo_asks_for_its_words_and_keeps_everything(visit, paper, tmp_path):
+    from PIL import Image
+
+    photo = tmp_path / "IMG_2201.jpg"
+    Image.new("RGB", (1600, 1200), "#456").save(photo)
+    visitor = visit(width=360, touch=True)
+    sign_in(visitor.page, paper)
+    page = visitor.open("/desk/stories/quick/")
+
+    page.fill("[name=headline]", "A photo from the square")
+    page.select_option("[name=section]", index=1)
+    page.fill("[name=text]", "People came.")
+    page.fill("[name=credit]", "")
+    page.set_input_files("[name=photo]", photo)
+    page.tap("[name=publish]")
+    page.wait_for_load_state("networkidle")
+
+    said = page.locator("[role=alert]").inner_text()
+    assert "has no credit" in said
+    assert "has no description" in said
+    assert page.input_value("[name=text]") == "People came."
+    assert b"A photo from the square" not in paper.get("/").body
+
+    page.fill("[name=description]", "A full square")
+    page.fill("[name=credit]", "Olena Marchuk / The Lantern")
+    page.tap("[name=publish]")
+    page.wait_for_load_state("networkidle")
+
+    assert b"A photo from the square" in paper.get("/").body
+
+
+def test_a_reporter_writes_and_an_editor_publishes(visit, paper):
+    visitor = visit(width=1280)
+    sign_in(visitor.page, paper, "reporter")
+    page = visitor.open("/desk/stories/quick/")
+
+    assert page.locator("[name=publish]").count() == 0
+    page.fill("[name=headline]", "Written by a reporter")
+    page.select_option("[name=section]", index=1)
+    page.fill("[name=text]", "Not for readers yet.")
+    page.click("[name=draft]")
+    page.wait_for_load_state("networkidle")
+
+    assert b"Written by a reporter" not in paper.get("/").body
+
+
+def test_what_is_typed_is_kept_without_pressing_anything(desk):
+    page = desk.page
+    page.fill("[name=title]", "Kept by itself")
+    page.select_option("[name=section]", index=1)
+    editor = add_text(page)
+    editor.press_sequentially("Half a sentence")
+
+    page.wait_for_url(re.compile(r"/desk/pages/\d+/edit/"), timeout=15_000)
+    page.wait_for_timeout(2_500)
+    page.reload()
+
+    assert page.input_value("[name=title]") == "Kept by itself"
+    assert "Half a sentence" in page.locator(EDITOR).first.inner_text()
+
+
+@pytest.mark.parametrize("path", ["/desk/login/", "/desk/", "/desk/stories/quick/", "/desk/stories/new/en/"])
+def test_axe_finds_nothing_of_ours_at_the_desk(visit, paper, path):
+    visitor = visit(width=1280)
+    if path != "/desk/login/":
+        sign_in(visitor.page, paper)
+    visitor.open(path)
+    visitor.page.wait_for_load_state("networkidle")
+
+    ours = [line for line in visitor.axe() if "sf-" in line or path == "/desk/login/"]
+
+    assert ours == []
