@@ -119,6 +119,8 @@ CLASSIC = Use("classic", widths=(1200,), shape=(4, 3), formats=("jpeg",))
 SQUARE = Use("square", widths=(1200,), shape=(1, 1), formats=("jpeg",))
 
 USES = {use.name: use for use in (STORY, CARD, PORTRAIT, LOGO, ICON, SHARE, WIDE, CLASSIC, SQUARE)}
+# What the fronts call them.
+USES |= {"lead": STORY, "thumb": CARD}
 # A template may name the shape instead.
 SHAPES = {"": STORY, "own": STORY, "3x2": CARD, "1x1": PORTRAIT}
 
