@@ -1,70 +1,26 @@
 """Moving in: through the command's own door, and looked at as readers and editors look."""
 
-import datetime as dt
 import io
 import json
 import shutil
 
 import pytest
-from django.test import Client
-from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import StandingPage
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.wordpress import run
 from standfirst.importers.wordpress import services as moving
-from standfirst.kit.canonical import salted_digest
+from standfirst.importers.wordpress.content import ContentReader
 from standfirst.people.models import Byline
-from standfirst.stories.models import NewsImage, PublicVersion, Section, StoryPage, Tag
-from standfirst.stories.selectors import live_stories, story_at
-from standfirst.stories.services import story_publish, story_withdraw
-from tests.importers.wxr import REAL, attachment, export, item, plain, sample, seen_in
+from standfirst.stories.models import NewsImage, Section, StoryPage, Tag
+from standfirst.stories.selectors import live_stories
+from standfirst.stories.services import story_withdraw
+from tests.importers.moving import imported, move_in, words_of
+from tests.importers.wxr import HEAD, attachment, export, item
 from tests.newsroom import picture_file
 
 pytestmark = pytest.mark.django_db
-
-
-def move_in(file, media=None):
-    """The import's report; fails the test when it was refused."""
-    out, err = io.StringIO(), io.StringIO()
-    assert run(file=file, media=media, json=True, out=out, err=err) == 0, err.getvalue()
-    return json.loads(out.getvalue())
-
-
-def imported(number, kind="post"):
-    return ImportedItem.objects.get(kind=kind, foreign_id=str(number)).object
-
-
-def words_of(story):
-    """What the body says, in the way the independent reader says it."""
-    parts = []
-    for block in story.body:
-        if block.block_type == "text":
-            parts.append(str(block.value.source))
-        elif block.block_type == "table":
-            table = block.value["table"]
-            parts += [column["heading"] for column in table.columns]
-            parts += [str(cell.value) for row in table.rows for cell in row]
-        elif block.block_type == "embed":
-            parts += [block.value["url"], block.value["caption"]]
-        elif block.block_type == "picture":
-            parts.append(block.value["caption"])
-        elif block.block_type == "gallery":
-            parts += [picture["caption"] for picture in block.value["pictures"]]
-    return plain("".join(parts))
-
-
-@pytest.fixture
-def unhurried(settings):
-    """The background process has not come round yet."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-
-
-@pytest.fixture
-def client():
-    """A reader."""
-    return Client()
 
 
 @pytest.fixture
@@ -77,74 +33,6 @@ def media(tmp_path):
             shutil.copyfileobj(picture_file(colour="#0a8" if name == "quay.jpg" else "#333"), out)
     (folder / "2024" / "11" / "broken.jpg").write_bytes(b"\xff\xd8 no picture")
     return folder
-
-
-def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried):
-    before = newsroom.publish("The same month", first_published_at=dt.datetime(2024, 11, 2, tzinfo=dt.UTC))
-
-    report = move_in(REAL)
-
-    posts = [post for post in seen_in(REAL) if post.kind == "post"]
-    public = [post for post in posts if post.public]
-    assert (len(posts), len(public)) == (1008, 1004)
-    assert report["totals"]["published"] == len(public)
-    assert report["totals"]["drafts"] == len(posts) - len(public)
-    assert report["totals"]["pages"] == 2
-    assert_every_public_post_is_here(public)
-    assert_nothing_comes_twice()
-    assert_the_house_can_work_with_it(newsroom, before)
-
-
-def assert_every_public_post_is_here(public):
-    """Words, date, author and old address of each post are what an independent reader of the file found."""
-    stories = StoryPage.objects.prefetch_related("story_bylines__byline", "public_versions__text").in_bulk()
-    items = {row.foreign_id: row.object_id for row in ImportedItem.objects.filter(kind="post")}
-    redirects = {row.old_path: row.redirect_page_id for row in Redirect.objects.all()}
-    for post in public:
-        story = stories[items[str(post.number)]]
-        assert story.live
-        assert f"{story.first_published_at:%Y-%m-%d %H:%M:%S}" == post.date
-        assert story.public_path == story.address_on(timezone.localtime(story.first_published_at).date())
-        assert [line.byline.name for line in story.story_bylines.all()] == [post.author]
-        assert plain(story.standfirst) == post.excerpt
-        for old in (post.path, f"/?p={post.number}"):
-            assert redirects[Redirect.normalise_path(old)] == story.pk
-        if "Hostile" not in post.title:
-            assert plain(story.title) == post.title
-        if "![CDATA[" not in post.text:
-            assert words_of(story) == post.text
-        version = story.public_versions.get()
-        content = bytes(version.text.canonical)
-        assert (version.number, version.digest) == (1, salted_digest(content, salt=bytes(version.salt)))
-        assert version.published_at == story.first_published_at
-
-
-def assert_nothing_comes_twice():
-    models = (StoryPage, PublicVersion, Redirect, Section, Tag, Byline, ImportedItem)
-    before = {model: list(model.objects.order_by("pk").values_list()) for model in models}
-
-    report = move_in(REAL)
-
-    assert report["totals"] == {"unchanged": 1010, "comments": 4}
-    assert {model: list(model.objects.order_by("pk").values_list()) for model in models} == before
-
-
-def assert_the_house_can_work_with_it(newsroom, before):
-    """Written in bulk, yet no different from a story published by hand: tree, versions, withdrawal."""
-    assert StoryPage.find_problems() == ([], [], [], [], [])
-    story = imported(1025)
-    folder = story.get_parent().specific
-    assert before.get_parent().pk == folder.pk
-    assert folder.numchild == folder.get_children().count() == story.get_siblings().count()
-    story.title = "Changed by hand"
-    story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
-    story.refresh_from_db()
-    assert (story.title, story.public_versions.count()) == ("Changed by hand", 2)
-    newsroom.publish("Another of that month", first_published_at=dt.datetime(2024, 11, 3, tzinfo=dt.UTC))
-    assert StoryPage.find_problems() == ([], [], [], [], [])
-    story_withdraw(story=story, editor=newsroom.editor)
-    assert story_at(story.public_path) is None
 
 
 def test_old_addresses_lead_to_the_story_in_one_hop(newsroom, tmp_path, client):
@@ -176,49 +64,6 @@ def test_old_addresses_lead_to_the_story_in_one_hop(newsroom, tmp_path, client):
         response = client.get(old)
         assert response.status_code == 301, old
         assert response["Location"].removeprefix("http://testserver") == new
-
-
-def test_a_reader_meets_the_posts_of_the_real_export_at_their_old_addresses(newsroom, tmp_path, client):
-    folder = tmp_path / "uploads"
-    folder.mkdir()
-    for name in ("00.jpg", "01.jpg", "02.jpg"):
-        with (folder / name).open("wb") as out:
-            shutil.copyfileobj(picture_file(colour=f"#{name[1]}8a"), out)
-    file = sample(tmp_path)
-    move_in(file, folder)
-
-    public = [post for post in seen_in(file) if post.public]
-    assert len(public) == 25
-    for post in public:
-        response = client.get(post.path)
-        # A page stays where it was; a story moves to its day, in one hop.
-        assert response.status_code == (200 if post.kind == "page" else 301), post.path
-        page = client.get(response["Location"]) if post.kind == "post" else response
-        assert page.status_code == 200, post.path
-        html = page.content.decode()
-        said = plain(html)
-        assert "alert(" not in html
-        if "Hostile" not in post.title:
-            assert post.title in said
-        if post.kind == "post":
-            assert plain(post.author) in said
-            local = timezone.localtime(dt.datetime.fromisoformat(f"{post.date}+00:00"))
-            assert local.isoformat(timespec="seconds")[:16] in html
-            assert post.excerpt in said
-    blocks = client.get("/blocks-caption-and-gallery/", follow=True).content.decode()
-    classic = client.get("/classic-shortcodes-and-autop/", follow=True).content.decode()
-    assert "Crane at dawn. Photo: O. Example" in blocks
-    assert 'alt="Harbour"' in blocks
-    assert "The quay. Photo: agency" in classic
-    assert 'alt="Quay"' in classic
-    assert "/m/" in classic
-    for number in (1029, 1030, 1031, 1032, 3):
-        for name in ("p", "page_id"):
-            page = client.get(f"/?{name}={number}")
-            assert page.status_code == 200
-            assert not {"Guarded", "Behind a password", "Private note"} & set(page.content.decode().split("<"))
-    for path in ("/behind-a-password/", "/private-note/", "/scheduled-for-later/", "/privacy-policy/"):
-        assert client.get(path).status_code == 404
 
 
 def test_what_was_not_public_is_a_draft_with_the_reason_and_nobody_reaches_it(newsroom, tmp_path, client):
@@ -494,3 +339,47 @@ def test_the_report_for_people_says_what_came_in_and_what_did_not(newsroom, tmp_
     assert "3 “An event”: It is of a kind we have no place for (event)." in said
     assert "[box_x]" in said
     assert imported(4).title == "First words of it"
+
+
+def test_one_entry_that_cannot_be_taken_in_does_not_keep_the_others_out(newsroom, tmp_path, monkeypatch):
+    convert = ContentReader.convert
+
+    def stumbling(self, content, *, post=0):
+        if post == 2:
+            raise ValueError("nobody foresaw this")
+        return convert(self, content, post=post)
+
+    monkeypatch.setattr(ContentReader, "convert", stumbling)
+    file = export(tmp_path, item(1), item(2, "Strange"), item(3), item(3, "A double"))
+
+    report = move_in(file)
+
+    assert report["totals"]["published"] == 2
+    assert [(entry["id"], entry["title"]) for entry in report["left_out"]] == [(2, "Strange"), (3, "A double")]
+    assert "nobody foresaw this" in report["left_out"][0]["why"]
+    assert "same number" in report["left_out"][1]["why"]
+
+
+def test_an_old_export_of_a_paper_in_a_folder(newsroom, tmp_path, client):
+    head = HEAD.replace("export/1.2/", "export/1.0/").replace("https://old.example<", "https://old.example/blog<")
+    old = item(
+        7,
+        "Old times",
+        '<a href="https://old.example/blog/2009/x/">x</a>',
+        link="https://old.example/blog/2009/01/old-times/",
+        categories=(
+            ("tag", "", "War"),
+            ("tag", "war", "War"),
+            ("category", "world", "World"),
+            ("category", "", "World"),
+        ),
+    ).replace(' nicename=""', "")
+
+    move_in(export(tmp_path, old, head=head))
+
+    story = imported(7)
+    assert (story.section.slug, [tag.name for tag in story.tags.all()]) == ("world", ["War"])
+    assert 'href="/blog/2009/x/"' in story.body[0].value.source
+    for address in ("/blog/2009/01/old-times/", "/blog/?p=7"):
+        assert client.get(address).status_code == 301
+    assert client.get("/blog/tag/war/").status_code == 301

@@ -145,16 +145,18 @@ class Arrivals:
         return self._now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def old_addresses(item: Item) -> list[str]:
-    """Where readers could find it before: its path, and the query WordPress always answers."""
+def old_addresses(item: Item, base: str = "") -> list[str]:
+    """Where readers could find it before: its path, and the query WordPress always answers.
+
+    base: the folder the old site lay in, such as /blog.
+    """
     found = []
     parts = urlsplit(item.link)
-    if parts.path.strip("/"):
+    if parts.path.strip("/") and parts.path.strip("/") != base.strip("/"):
         found.append(parts.path)
-    name = "page_id" if item.kind == "page" else "p"
-    found.append(f"/?{name}={item.foreign_id}")
-    if item.kind == "page":
-        found.append(f"/?p={item.foreign_id}")
+    for name in ("page_id", "p") if item.kind == "page" else ("p",):
+        if item.foreign_id:
+            found.append(f"{base}/?{name}={item.foreign_id}")
     return found
 
 

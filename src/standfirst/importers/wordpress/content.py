@@ -108,11 +108,7 @@ class ContentReader:
         except ValueError:
             return None
         if parts.scheme in ("http", "https") and own:
-            path = parts.path or "/"
-            base = urlsplit(self.site_url).path
-            if base and path.startswith(base + "/"):
-                path = path[len(base) :]
-            path = "/" + path.lstrip("/")
+            path = "/" + parts.path.lstrip("/")
             query = f"?{parts.query}" if parts.query else ""
             return safe_href(path + query + (f"#{parts.fragment}" if parts.fragment else ""))
         return safe_href(href)

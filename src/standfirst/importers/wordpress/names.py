@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -155,4 +155,5 @@ class Names:
         self._lead(leads)
 
     def _lead(self, leads: list[tuple[str, str]]) -> None:
-        old_addresses_lead(leads=leads)
+        base = urlsplit(self._reader.site.url).path.rstrip("/")
+        old_addresses_lead(leads=[(base + old, target) for old, target in leads])

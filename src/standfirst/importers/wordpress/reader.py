@@ -193,8 +193,9 @@ def _item(element: etree._Element) -> Item:
             pub_date = _text(child)
         elif name == "category":
             title = _text(child)
-            slug = child.get("nicename") or title
-            item.terms.append(Term(child.get("domain") or "category", slug, title or slug))
+            domain = {"tag": "post_tag"}.get(child.get("domain") or "category", child.get("domain") or "category")
+            item.terms.append(Term(domain, child.get("nicename") or "", title))
+    item.terms = _named_once(item.terms)
     item.foreign_id = _number(wp.get("post_id"))
     item.kind = wp.get("post_type", "") or "post"
     item.status = wp.get("status", "") or "publish"
@@ -207,6 +208,17 @@ def _item(element: etree._Element) -> Item:
     item.published_local = _naive(wp.get("post_date"))
     item.changed = _moment(wp.get("post_modified_gmt"))
     return item
+
+
+def _named_once(terms: list[Term]) -> list[Term]:
+    """Terms without doubles: old exports name each twice, once by its title alone."""
+    known = {term.name for term in terms if term.slug}
+    found: dict[tuple[str, str], Term] = {}
+    for term in terms:
+        if term.slug or (term.name and term.name not in known):
+            slug = term.slug or term.name
+            found.setdefault((term.domain, slug), Term(term.domain, slug, term.name or slug))
+    return list(found.values())
 
 
 def _add_meta(item: Item, element: etree._Element) -> None:

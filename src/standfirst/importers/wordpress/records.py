@@ -58,6 +58,11 @@ class Item:
     comments: int = 0
     line: int = 0
 
+    @property
+    def key(self) -> str:
+        """What it is known by in the old system: its number, or its address where the export gives none."""
+        return str(self.foreign_id) if self.foreign_id else (self.guid or self.link or self.title)[:200]
+
 
 @dataclass
 class Site:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import html
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,6 +42,19 @@ _MACHINERY = frozenset(
         *("guest-author", "user_request", "acf-field", "acf-field-group", "elementor_library"),
     }
 )
+
+# What one entry's strange content may make the libraries below raise; it must not end the whole move.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    DatabaseError,
+    OSError,
+)
+logger = logging.getLogger(__name__)
 
 Step = Callable[[int], None]
 
@@ -109,30 +123,55 @@ class _Move:
             if why is None:
                 wanted.append(item)
             elif item.kind not in _MACHINERY:
-                self.report.count("left_out")
-                self.report.left_out.append(
-                    {"id": item.foreign_id, "kind": item.kind, "title": text_of(item.title), "why": why}
-                )
-        before = self.memory.get_many(("post", "page"), [item.foreign_id for item in wanted])
-        new: list[Coming] = []
+                self._leave_out(item, why)
+        before = self.memory.get_many(("post", "page"), [item.key for item in wanted])
+        new: dict[str, Coming] = {}
         for item in wanted:
-            coming = self.arrivals.coming(item)
-            known = before.get((item.kind, str(item.foreign_id)))
-            if known is not None and known.object_id is not None:
-                self._again(coming, known)
-            elif item.kind == "page":
-                self._page(coming, None)
-            else:
-                new.append(coming)
-        self._stories(new)
+            if item.key in new:
+                self._leave_out(item, _("Another entry of this file has the same number; the first one was taken."))
+                continue
+            known = before.get((item.kind, item.key))
+            try:
+                with transaction.atomic():
+                    coming = self.arrivals.coming(item)
+                    if known is not None and known.object_id is not None:
+                        self._again(coming, known)
+                    elif item.kind == "page":
+                        self._page(coming, None)
+                    else:
+                        new[item.key] = coming
+            except UNREADABLE as error:
+                self._unreadable(item, error)
+        self._stories(list(new.values()))
+
+    def _leave_out(self, item: Item, why: str) -> None:
+        self.report.count("left_out")
+        entry = {"id": item.foreign_id, "kind": item.kind, "title": text_of(item.title), "why": why}
+        self.report.left_out.append(entry)
+
+    def _unreadable(self, item: Item, error: Exception) -> None:
+        logger.warning("Item %s of line %s could not be taken in.", item.key, item.line, exc_info=error)
+        self._leave_out(
+            item, _("It could not be taken in (line %(line)d: %(error)s).") % {"line": item.line, "error": error}
+        )
 
     def _stories(self, new: list[Coming]) -> None:
+        """Take a batch in; when one of it spoils it, each by itself, so that only that one stays out."""
         if not new:
             return
-        stories = stories_take_in(arrivals=[coming.arrival for coming in new])
+        try:
+            with transaction.atomic():
+                stories = stories_take_in(arrivals=[coming.arrival for coming in new])
+        except UNREADABLE as error:
+            if len(new) == 1:
+                self._unreadable(new[0].item, error)
+                return
+            for coming in new:
+                self._stories([coming])
+            return
         pairs = list(zip(new, stories, strict=True))
         self.memory.remember_new(
-            ("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story)) for coming, story in pairs
+            ("post", coming.item.key, story, coming.digest, _fingerprint(story)) for coming, story in pairs
         )
         leads: list[tuple[str, StoryPage]] = []
         for coming, story in pairs:
@@ -156,7 +195,7 @@ class _Move:
             live=not arrival.held_because,
             page=page,
         )
-        self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written))
+        self.memory.remember("page", item.key, written, coming.digest, _page_fingerprint(written))
         if written.live:
             self._lead(self._leads(coming, written))
         if page is None:
@@ -185,14 +224,15 @@ class _Move:
             return
         assert isinstance(ours, StoryPage)
         story = story_take_again(story=ours, arrival=coming.arrival)
-        self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
+        self.memory.remember("post", coming.item.key, story, coming.digest, _fingerprint(story))
         if story.live:
             self._lead(self._leads(coming, story))
         self._report(coming, story.public_path, story.live)
 
     def _leads(self, coming: Coming, page: Any) -> list[tuple[str, Any]]:
         leads = []
-        for old in old_addresses(coming.item):
+        base = urlsplit(self.reader.site.url).path.rstrip("/")
+        for old in old_addresses(coming.item, base):
             if old.strip("/") == (page.public_address or "").strip("/"):
                 continue  # it is where it was
             first = old.strip("/").split("/")[0].split("?")[0]
