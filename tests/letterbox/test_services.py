@@ -7,6 +7,7 @@ from django.utils import timezone
 from standfirst.letterbox.models import Letter
 from standfirst.letterbox.selectors import letters_waiting
 from standfirst.letterbox.services import letter_decide, letter_receive, letters_forget_due
+from standfirst.ops.housekeeping import housekeeping
 
 
 def letter(number, **fields):
@@ -51,3 +52,15 @@ def test_spam_does_not_wait_for_the_desk(db):
     letter(2, is_spam=True)
 
     assert letters_waiting() == 1
+
+
+def test_the_daily_housekeeping_forgets_letters(db, tmp_path):
+    one = letter_decide(letter=letter(1), state="done")
+    Letter.objects.filter(pk=one.pk).update(closed_at=timezone.now() - dt.timedelta(days=91))
+
+    (tmp_path / "data").mkdir()
+
+    chores = housekeeping(tmp_path)
+
+    assert not [chore for chore in chores if "letters" in chore]
+    assert Letter.objects.count() == 0

@@ -1,54 +1,78 @@
-"""Accounts at the desk: an administrator makes them, their owners choose the password."""
-
-import re
+"""Accounts, roles and bylines through the room's doors."""
 
 import pytest
-from django.contrib.auth.models import Group
-from django.core import mail
-from django.test import Client
+from wagtail.models import Page
 
+from standfirst.fronts.services import paper_found
+from standfirst.people.errors import AlreadyThere, NobodyThere, UnknownRole
 from standfirst.people.models import User
-from tests.desk import colleague, signed_in
-
-pytestmark = pytest.mark.django_db
-NEW = {"email": "new@lantern.example", "first_name": "Nadia", "last_name": "Koval", "password1": "", "password2": ""}
+from standfirst.people.services import account_add, byline_add, password_reset, roles_found
 
 
-def test_a_new_colleague_is_invited_and_chooses_her_password(client):
-    chief = signed_in(colleague("administrator"))
-    reporters = Group.objects.get(name="Reporters")
-
-    answer = chief.post("/desk/users/new/", NEW | {"groups": [reporters.pk]})
-
-    assert answer.status_code == 302
-    user = User.objects.get(email="new@lantern.example")
-    assert (user.name, list(user.groups.all()), user.has_usable_password()) == ("Nadia Koval", [reporters], False)
-    assert [message.to for message in mail.outbox] == [["new@lantern.example"]]
-    assert "The Lantern" in mail.outbox[0].subject
-    link = re.search(r"http://testserver(/desk/password_reset/key/\S+)", mail.outbox[0].body)[1]
-    form = client.get(link, follow=True)
-    chosen = "a lantern of my own"
-    client.post(form.request["PATH_INFO"], {"password1": chosen, "password2": chosen})
-    user.refresh_from_db()
-    assert user.check_password(chosen)
-    # The link is good once.
-    assert "invalid" in Client().get(link, follow=True).content.decode()
+@pytest.fixture
+def homes(db):
+    return paper_found(name="The Lantern", languages=["en", "uk"])
 
 
-@pytest.mark.parametrize("role", ["reporter", "editor"])
-def test_only_administrators_make_accounts(role):
-    client = signed_in(colleague(role))
+def test_an_account_gets_a_password_nobody_chose(homes):
+    user, password = account_add(email="New@Example.org", name="New", role="reporter")
 
-    client.post("/desk/users/new/", NEW)
-
-    assert not User.objects.filter(email="new@lantern.example").exists()
-    assert mail.outbox == []
+    assert user.email == "new@example.org"
+    assert user.check_password(password)
+    assert len(password) >= 16
 
 
-def test_wagtails_own_password_screens_are_closed():
-    client = signed_in(colleague("reporter"))
+@pytest.mark.parametrize(
+    ("role", "may_publish", "is_superuser"),
+    [("reporter", False, False), ("editor", True, False), ("administrator", True, True)],
+)
+def test_roles_may_what_their_names_say(homes, role, may_publish, is_superuser):
+    user, _password = account_add(email="a@example.org", role=role)
 
-    assert client.get("/desk/password_reset/confirm/x/y/").status_code == 404
-    account = client.get("/desk/account/").content.decode()
-    assert 'name="password-old_password"' not in account
-    assert 'name="name_email-email"' not in account
+    assert user.has_perm("wagtailadmin.access_admin")
+    home = Page.objects.get(pk=homes["en"].pk)
+    assert home.permissions_for_user(user).can_publish() is may_publish
+    assert user.is_superuser is is_superuser
+
+
+def test_refusals_are_sentences_and_change_nothing(homes):
+    account_add(email="a@example.org")
+    before = User.objects.count()
+
+    with pytest.raises(AlreadyThere, match=r"There is an account for a@example\.org already"):
+        account_add(email="A@example.org")
+    with pytest.raises(UnknownRole, match="There is no role “boss”"):
+        account_add(email="b@example.org", role="boss")
+    with pytest.raises(NobodyThere, match=r"No account has the address c@example\.org"):
+        password_reset(email="c@example.org")
+
+    assert User.objects.count() == before
+
+
+def test_a_reset_makes_the_old_password_worthless(homes):
+    user, old = account_add(email="a@example.org")
+
+    user, new = password_reset(email="A@example.org")
+
+    assert user.check_password(new)
+    assert not user.check_password(old)
+
+
+def test_founding_roles_twice_doubles_nothing(homes):
+    first = {role: group.permissions.count() for role, group in roles_found().items()}
+
+    assert {role: group.permissions.count() for role, group in roles_found().items()} == first
+
+
+def test_two_people_of_one_name_get_two_addresses(homes):
+    one, two = byline_add(name="Олег Їжак"), byline_add(name="Олег Їжак")
+
+    assert (one.slug, two.slug) == ("oleh-yizhak", "oleh-yizhak-2")
+
+
+def test_a_byline_prints_its_name_in_the_language_of_the_page(homes):
+    byline = byline_add(name="Olena Marchuk", role="Reporter", texts={"uk": {"name": "Олена Марчук"}})
+
+    assert byline.name_in("uk") == "Олена Марчук"
+    assert byline.role_in("uk") == "Reporter"
+    assert byline.name_in("en") == "Olena Marchuk"

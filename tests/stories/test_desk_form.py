@@ -108,24 +108,6 @@ def test_the_address_follows_the_headline_until_publication(newsroom):
     assert story.public_path.endswith("/bridge-open/")
 
 
-def test_after_publication_the_address_stays_until_an_editor_changes_it(newsroom):
-    client = signed_in(newsroom.editor)
-    story = newsroom.draft()
-    out = {"section": newsroom.city.pk, "slug": story.slug}
-    client.post(edit(story), filled(**out) | {"action-publish": "1"})
-    story.refresh_from_db()
-    first = story.public_path
-
-    client.post(edit(story), filled(title="Another headline", **out) | {"action-publish": "1"})
-    story.refresh_from_db()
-    assert (story.title, story.public_path) == ("Another headline", first)
-    client.post(edit(story), filled(title="Another headline", **out | {"slug": "better"}) | {"action-publish": "1"})
-
-    story.refresh_from_db()
-    assert story.public_path.endswith("/better/")
-    assert client.get(first)["Location"] == story.public_path
-
-
 def test_autosave_makes_one_draft_and_tells_the_page_its_address(newsroom):
     client = signed_in(newsroom.reporter)
     first = client.post(add_url(), filled(title="A br"), headers={"accept": "application/json"}).json()

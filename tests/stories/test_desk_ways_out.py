@@ -54,7 +54,7 @@ def test_an_editors_approval_meets_the_gate(newsroom, unready):
     reporter, editor = signed_in(newsroom.reporter), signed_in(newsroom.editor)
     unready.get_workflow().start(unready, newsroom.reporter)
     state = WorkflowState.objects.get(object_id=str(unready.pk))
-    assert "the editors" in Task.objects.get(pk=state.current_task_state.task_id).name
+    assert "An editor reads it" in Task.objects.get(pk=state.current_task_state.task_id).name
     url = reverse("wagtailadmin_pages:workflow_action", args=[unready.pk, "approve", state.current_task_state.pk])
 
     refused = reporter.post(url, {})
@@ -91,33 +91,6 @@ def test_what_was_published_is_not_deleted(newsroom):
     assert StoryPage.objects.filter(pk=story.pk, live=True).exists()
     assert "Withdraw it instead" in said(answer)
     assert answer["Location"] == reverse("wagtailadmin_pages:unpublish", args=[story.pk])
-
-
-def test_withdrawing_says_what_it_does_and_leaves_the_versions(newsroom):
-    client = signed_in(newsroom.editor)
-    story = newsroom.publish()
-    url = reverse("wagtailadmin_pages:unpublish", args=[story.pk])
-
-    page = client.get(url).content.decode()
-    client.post(url)
-
-    assert "Withdraw this from the paper?" in page
-    story.refresh_from_db()
-    assert not story.live
-    assert story.public_versions.count() == 1
-    assert client.get(story.public_path).status_code == 410
-    desk = client.get(reverse("wagtailadmin_pages:edit", args=[story.pk])).content.decode()
-    assert reverse("wagtailadmin_pages:delete", args=[story.pk]) not in desk
-    assert "Unpublish" not in desk
-
-
-def test_a_reporter_does_not_withdraw(newsroom):
-    story = newsroom.publish()
-
-    signed_in(newsroom.reporter).post(reverse("wagtailadmin_pages:unpublish", args=[story.pk]))
-
-    story.refresh_from_db()
-    assert story.live
 
 
 def test_what_was_withdrawn_is_not_deleted_either(newsroom):

@@ -233,8 +233,6 @@ WAGTAIL_APPEND_SLASH = True
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
-# A new colleague chooses her password by the link in her invitation (people/wagtail_hooks.py).
-WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAILEMBEDS_FINDERS: list[dict] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True

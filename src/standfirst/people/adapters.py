@@ -6,8 +6,6 @@ import ipaddress
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
@@ -60,17 +58,6 @@ class DeskAccounts(DefaultAccountAdapter):
     def add_message(self, request: HttpRequest, level: int, message_template: str | None = None, *a: Any, **k: Any):
         if message_template not in _SILENT:
             super().add_message(request, level, message_template, *a, **k)
-
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {"newsroom_name": settings.NEWSROOM.name, **context})
-
-
-def invite(request: HttpRequest, user: Any) -> None:
-    """Send a new colleague the link by which she chooses her password. It is good once, for three days."""
-    adapter = DeskAccounts(request)
-    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-    url = adapter.get_reset_password_from_key_url(key)
-    adapter.send_mail("account/email/invitation", user.email, {"user": user, "password_reset_url": url})
 
 
 class DeskSecondFactors(DefaultMFAAdapter):

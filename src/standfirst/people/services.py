@@ -83,10 +83,10 @@ def _reading_by_editors(groups: dict[str, Group]) -> None:
     """A story that is handed in waits for an editor, not for Wagtail's group of moderators, which nobody is in."""
     task = GroupApprovalTask.objects.filter(name="Moderators approval").first()
     if task is not None:
-        task.name = "the editors"
+        task.name = "An editor reads it"
         task.save()
         task.groups.set([groups[EDITOR], groups[ADMINISTRATOR]])
-        Workflow.objects.filter(name="Moderators approval").update(name="the editors")
+        Workflow.objects.filter(name="Moderators approval").update(name="An editor reads it")
     Group.objects.filter(name="Moderators", user__isnull=True).delete()
 
 

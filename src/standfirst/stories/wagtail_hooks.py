@@ -132,30 +132,3 @@ def paste_scripts() -> str:
             "or drop its file here."
         ),
     )
-
-
-@hooks.register("construct_page_action_menu", order=1000)
-def publishing_in_our_words(items: list[Any], request: HttpRequest, context: Any) -> None:
-    """Wagtail unpublishes and submits for moderation; a newsroom withdraws and hands in."""
-    words = {"action-unpublish": gettext_lazy("Withdraw")}
-    for item in items:
-        item.label = words.get(item.name, item.label)
-    if getattr(context.get("page"), "public_path", None):
-        items[:] = [item for item in items if item.name != "action-delete"]
-
-
-def _buttons_in_our_words() -> None:
-    """Wagtail yields these buttons from a hook of its own, which no other hook can change afterwards."""
-    from wagtail.admin import wagtail_hooks as theirs
-
-    theirs.PageListingUnpublishButton.label = gettext_lazy("Withdraw")
-    for button, is_kept in (
-        (theirs.PageListingDeleteButton, lambda page: not getattr(page, "public_path", None)),
-        # The section is a field: moving a story in the tree would move nothing for readers.
-        (theirs.PageListingMoveButton, lambda page: not isinstance(page, StoryPage)),
-    ):
-        shown = button.is_shown
-        button.is_shown = lambda self, user, shown=shown, is_kept=is_kept: is_kept(self.page) and shown(self, user)
-
-
-_buttons_in_our_words()

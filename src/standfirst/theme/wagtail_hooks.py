@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from standfirst.theme.dashboard import panels_for
@@ -33,11 +32,3 @@ def no_counts(request: HttpRequest, items: list[Any]) -> None:
 def help_is_ours(request: HttpRequest, items: list[Any]) -> None:
     """No links to other people's sites from the desk."""
     items[:] = [item for item in items if not str(getattr(item, "url", "")).startswith("http")]
-
-
-@hooks.register("construct_main_menu", order=1000)
-def our_words(request: HttpRequest, items: list[Any]) -> None:
-    """Say in the menu what these are in a newsroom."""
-    words = {"explorer": _("Front and pages"), "images": _("Pictures"), "documents": _("Files")}
-    for item in items:
-        item.label = words.get(item.name, item.label)

@@ -151,13 +151,6 @@ class StoryPage(PublicAddress, Page):
         """The address this story gets when it is first published on `day`, a date in the newsroom's zone."""
         return f"{language_prefix(self.language)}{day:%Y/%m/%d}/{self.slug}/"
 
-    def with_content_json(self, content: Any) -> StoryPage:
-        """A draft holds words. Where the story stands and when it changed are facts, which no old draft takes back."""
-        story = super().with_content_json(content)
-        for fact in ("public_path", "changed_at", "held_because"):
-            setattr(story, fact, getattr(self, fact))
-        return story
-
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """The page as readers will get it, in the story's own language, whatever the desk speaks."""
         with translation.override(self.language):
