@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from standfirst.stories.models import NewsImage, StoryPage
 from standfirst.stories.plain import story_html
@@ -85,6 +86,32 @@ def test_a_refusal_keeps_everything_typed_and_the_photo(newsroom):
     form = {name: value for name, value in form.items() if name != "photo"}
     client.post(URL, form | {"kept_photo": str(picture.pk), "description": "A tram"})
     assert StoryPage.objects.get(title="Trams stand still").lead_image == picture
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(newsroom):
+    client = signed_in(newsroom.editor)
+    before = NewsImage.objects.count()
+    file = SimpleUploadedFile("photo.jpg", b"no picture at all", content_type="image/jpeg")
+
+    refused = client.post(URL, typed(newsroom, photo=file) | {"draft": "1"})
+
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["photo"][0].endswith(".")
+    assert NewsImage.objects.count() == before
+    assert not StoryPage.objects.filter(title="Trams stand still").exists()
+
+
+def test_reasons_stand_at_their_fields_in_every_language(newsroom):
+    from wagtail.users.models import UserProfile
+
+    profile = UserProfile.get_for_user(newsroom.editor)
+    profile.preferred_language = "uk"
+    profile.save()
+    client = signed_in(newsroom.editor)
+
+    refused = client.post(URL, typed(newsroom, photo=picture_file(), section="") | {"publish": "1"})
+
+    assert set(refused.context["form"].errors) == {"section", "credit", "description"}
 
 
 def test_without_a_section_it_is_not_published_and_says_so(newsroom):

@@ -18,11 +18,13 @@ class Problem:
     field: the form field it belongs to ("lead_image", "body", "section" …).
     message: a whole sentence that says which picture or field, and what to do.
     block_id: the id of the block in `body` it is about, or "".
+    lacks: what is missing of a picture, "credit" or "description"; else "".
     """
 
     field: str
     message: str
     block_id: str = ""
+    lacks: str = ""
 
 
 def publish_problems(story: StoryPage) -> list[Problem]:
@@ -86,6 +88,7 @@ def _picture_problems(
                 _("%(picture)s has no credit. Write who made it, or tick “credit being checked” on the picture.")
                 % {"picture": what},
                 block_id,
+                "credit",
             )
         )
     if not decorative and not (alt or "").strip():
@@ -94,6 +97,7 @@ def _picture_problems(
                 field,
                 _("%(picture)s has no description. Say what can be seen, or tick “decorative”.") % {"picture": what},
                 block_id,
+                "description",
             )
         )
     return problems

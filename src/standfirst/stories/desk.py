@@ -24,6 +24,7 @@ from standfirst.kit.html import clean_paste
 from standfirst.people.models import Byline, User
 from standfirst.people.selectors import may_publish
 from standfirst.stories import services
+from standfirst.stories.checks import Problem
 from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.forms import QuickStoryForm
 from standfirst.stories.models import MonthPage, NewsImage, Section, StoryKind, StoryPage
@@ -62,14 +63,15 @@ def quick_story(request: HttpRequest) -> HttpResponse:
         form = QuickStoryForm(initial=_quick_start(request), **options)
         return _quick_page(request, form, publishes)
     form = QuickStoryForm(request.POST, request.FILES, **options)
+    form.full_clean()
+    # Whoever comes second with the same form is led to the story the first one made.
+    if made := _made_by(request, form.cleaned_data.get("token")):
+        return _quick_done(request, made)
     photo = _keep_photo(request, form)
-    if not form.is_valid():
+    if form.errors:
         return _quick_page(request, form, publishes, photo, status=422)
     data = form.cleaned_data
     _folder(data["language"], request.user)
-    # Whoever comes second with the same form is led to the story the first one made.
-    if made := _made_by(request, data["token"]):
-        return _quick_done(request, made)
     try:
         with transaction.atomic():
             story = _quick_save(request, data, photo, publish=publishes and "publish" in request.POST)
@@ -93,27 +95,45 @@ def _quick_start(request: HttpRequest) -> dict[str, Any]:
     return {"token": uuid.uuid4(), "credit": byline.name if byline else ""}
 
 
-def _made_by(request: HttpRequest, token: uuid.UUID) -> StoryPage | None:
+def _made_by(request: HttpRequest, token: uuid.UUID | None) -> StoryPage | None:
     """The story this form has made already; the form's token is the story's own key."""
     return StoryPage.objects.filter(translation_key=token, owner=request.user).first()
 
 
+def _picture_of(request: HttpRequest, file: Any, title: str, credit: str = "") -> NewsImage:
+    """Take a file in as a picture, through the form that every upload passes.
+
+    Raises ValidationError with whole sentences for what is no picture, too large, or damaged.
+    """
+    form = get_image_form(NewsImage)(
+        {
+            "title": title[:255],
+            "credit": credit.strip()[:255],
+            "collection": Collection.get_first_root_node().pk,
+            "source_kind": NewsImage.SourceKind.OWN,
+        },
+        {"file": file} if file else {},
+        user=request.user,
+        instance=NewsImage(uploaded_by_user=request.user),
+    )
+    if not form.is_valid():
+        raise ValidationError([reason for reasons in form.errors.values() for reason in reasons])
+    return form.save()
+
+
 def _keep_photo(request: HttpRequest, form: QuickStoryForm) -> NewsImage | None:
-    """The photo of this form: sent now, or sent with an attempt that was refused. It is not asked for twice."""
+    """The photo of this form: sent now, or with an attempt that was refused. It is not asked for twice."""
     file = request.FILES.get("photo")
     kept = form.data.get("kept_photo", "")
-    if file and _may_add_pictures(request.user):
+    if file:
+        title = form.data.get("description") or form.data.get("headline") or _("Photo")
         try:
-            clean = form.fields["photo"].clean(file)
-        except ValidationError:
+            if not _may_add_pictures(request.user):
+                raise ValidationError(_("Your role may not add pictures. Ask an editor."))
+            return _picture_of(request, file, title, form.data.get("credit", ""))
+        except ValidationError as error:
+            form.add_error("photo", error)
             return None
-        title = (form.data.get("description") or form.data.get("headline") or _("Photo"))[:255]
-        picture = NewsImage(title=title, file=clean, uploaded_by_user=request.user)
-        picture.credit = form.data.get("credit", "").strip()[:255]
-        picture.file_size = clean.size
-        picture._set_file_hash()
-        picture.save()
-        return picture
     if kept.isdigit():
         return NewsImage.objects.filter(pk=int(kept), uploaded_by_user=request.user).first()
     return None
@@ -142,12 +162,9 @@ def _quick_save(request: HttpRequest, data: dict[str, Any], photo: NewsImage | N
     return story
 
 
-def _field_of(problem: Any) -> str | None:
-    if problem.field == "section":
-        return "section"
-    if problem.field == "lead_image":
-        return "credit" if "credit" in str(problem.message) else "description"
-    return None
+def _field_of(problem: Problem) -> str | None:
+    """The field of this form in which a reason of the gate can be dealt with."""
+    return problem.lacks or ("section" if problem.field == "section" else None)
 
 
 def _quick_page(
@@ -196,22 +213,11 @@ def picture_in(request: HttpRequest) -> HttpResponse:
     """A picture that was dropped or pasted into the text: keep it, and say which it is."""
     if not _may_add_pictures(request.user):
         return JsonResponse({"error": _("Your role may not add pictures. Ask an editor.")}, status=403)
-    form_class = get_image_form(NewsImage)
     file = request.FILES.get("file")
     name = (file.name if file else "").rsplit(".", 1)[0]
-    form = form_class(
-        {
-            "title": name or _("Pasted picture"),
-            "collection": Collection.get_first_root_node().pk,
-            "source_kind": NewsImage.SourceKind.OWN,
-        },
-        {"file": file} if file else {},
-        user=request.user,
-        instance=NewsImage(uploaded_by_user=request.user),
-    )
-    if not form.is_valid():
-        reasons = [reason for reasons in form.errors.values() for reason in reasons]
-        return JsonResponse({"error": " ".join(reasons)}, status=422)
-    picture = form.save()
+    try:
+        picture = _picture_of(request, file, name or _("Pasted picture"))
+    except ValidationError as error:
+        return JsonResponse({"error": " ".join(error.messages)}, status=422)
     # What the picture block's own chooser holds of a chosen picture.
     return JsonResponse(AdminImageChooser().get_value_data(picture))

@@ -134,7 +134,8 @@ class QuickStoryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("An empty line begins a new paragraph. A line that begins with ## is a subhead."),
     )
-    photo = forms.ImageField(
+    # Looked at by the form that every upload passes (desk._picture_of).
+    photo = forms.FileField(
         label=_("Photo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
