@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from standfirst.people.models import Byline
 from standfirst.stories import selectors
 from standfirst.stories.blocks import used_pictures
@@ -63,15 +65,16 @@ def _rich(value: Any) -> Iterator[str]:
 
 def story_reading(story: StoryPage) -> Reading:
     """Read a live story, or a preview that was never saved, for its page."""
+    related = selectors.related_for(story) if story.pk else []
+    # The story and those beside it in the same queries. A preview keeps the bylines of its form.
+    is_draft = "story_bylines" in getattr(story, "_cluster_related_objects", {}) or not story.pk
+    prefetch_related_objects(related if is_draft else [story, *related], *selectors.shown_parts())
     lines = list(story.story_bylines.all())
-    if story.pk:
-        # One query for names in every language, whatever the number of bylines.
-        known = Byline.objects.prefetch_related("texts").in_bulk([line.byline_id for line in lines])
-    else:
-        known = {}
+    known = Byline.objects.prefetch_related("texts").in_bulk([line.byline_id for line in lines]) if is_draft else {}
     language = story.language
     # Every picture of the page remembers its renditions: one query, however many there are.
-    PictureSet([story.lead_image, *(value.get("image") for _id, value in used_pictures(story.body))])
+    inside = [value.get("image") for _id, value in used_pictures(story.body)]
+    PictureSet([story.lead_image, *inside])
     return Reading(
         story=story,
         bylines=[
@@ -82,7 +85,7 @@ def story_reading(story: StoryPage) -> Reading:
         based_on=list(story.based_on.all()),
         sources=list(story.sources.all()),
         tags=list(story.tags.all()),
-        related=selectors.related_for(story) if story.pk else [],
+        related=related,
         translations=selectors.translations_of(story) if story.pk else [],
         targets=LinkTargets(rich_texts(story)),
         version=selectors.version_number(story),

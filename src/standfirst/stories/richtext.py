@@ -83,6 +83,13 @@ class LinkTargets:
         self.pages: dict[int, str] = {}
         self.documents: dict[int, str] = {}
         if pages:
+            from standfirst.stories.models import StoryPage
+
+            # Most links lead to stories, whose address is stored: no page has to be built for it.
+            linked = StoryPage.objects.filter(pk__in=pages, live=True, public_path__isnull=False)
+            self.pages.update(linked.order_by().values_list("pk", "public_path"))
+            pages -= set(self.pages)
+        if pages:
             for page in Page.objects.filter(pk__in=pages, live=True).defer_streamfields().specific():
                 address = getattr(page, "public_address", None)
                 if address:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext, override
 
+from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import Masthead, StandingPage
 
 # What is free to all never grows beyond this, whatever the masthead says (RL-11, SD-04).
@@ -24,6 +25,7 @@ POLICIES = {
 }
 
 
+@kept_until_written
 def standing_addresses(language: str, paths: Iterable[str]) -> dict[str, str]:
     """Which of these standing pages exist in a language: path → address. One query."""
     pages = StandingPage.objects.filter(

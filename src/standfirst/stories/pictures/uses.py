@@ -90,7 +90,16 @@ STORY = Use(
     jpeg_widths=(800, 1200),
     sizes="(min-width: 60rem) 40rem, 92vw",
 )
-# Beside or above a line of a list, and under “Related”.
+# The first picture of the home page.
+LEAD = Use(
+    "lead",
+    widths=(480, 800, 1200),
+    needed=(480, 800),
+    shape=(3, 2),
+    jpeg_widths=(800,),
+    sizes="(min-width: 75rem) 36rem, (min-width: 48rem) 58vw, 92vw",
+)
+# Beside or above a line of a list, and under “Related”: the widths it shares with the lead are made once.
 CARD = Use(
     "card",
     widths=(240, 480, 800),
@@ -118,22 +127,22 @@ WIDE = Use("wide", widths=(1200,), shape=(16, 9), formats=("jpeg",))
 CLASSIC = Use("classic", widths=(1200,), shape=(4, 3), formats=("jpeg",))
 SQUARE = Use("square", widths=(1200,), shape=(1, 1), formats=("jpeg",))
 
-USES = {use.name: use for use in (STORY, CARD, PORTRAIT, LOGO, ICON, SHARE, WIDE, CLASSIC, SQUARE)}
-# What the fronts call them.
-USES |= {"lead": STORY, "thumb": CARD}
+USES = {use.name: use for use in (STORY, LEAD, CARD, PORTRAIT, LOGO, ICON, SHARE, WIDE, CLASSIC, SQUARE)}
+# A line of a list.
+USES["thumb"] = CARD
 # A template may name the shape instead.
 SHAPES = {"": STORY, "own": STORY, "3x2": CARD, "1x1": PORTRAIT}
 
 # What each role of a picture asks for.
 IN_TEXT = (STORY,)
-AS_LEAD = (STORY, CARD, SHARE, WIDE, CLASSIC, SQUARE)
+AS_LEAD = (STORY, LEAD, CARD, SHARE, WIDE, CLASSIC, SQUARE)
 AS_PORTRAIT = (PORTRAIT,)
 AS_LOGO = (LOGO,)
 AS_ICON = (ICON, LOGO)
 # Nobody knows yet what an uploaded picture will be: made in the background, so that publishing finds them ready.
-ON_UPLOAD = (STORY, CARD, PORTRAIT, SHARE)
+ON_UPLOAD = (STORY, LEAD, CARD, PORTRAIT, SHARE)
 # A line of a front or a feed shows these.
-ON_LISTS = (STORY, CARD, SHARE)
+ON_LISTS = (STORY, LEAD, CARD, SHARE)
 
 
 def all_specs(uses: tuple[Use, ...]) -> list[str]:

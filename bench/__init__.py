@@ -1,0 +1,1 @@
+"""Measurements of single pages and parts, beside `standfirst bench`."""
