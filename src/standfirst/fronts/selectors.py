@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Site
 
+from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, StoryPage
@@ -60,6 +61,7 @@ class ListPage:
         return self.number + 1 if self.number < self.last else None
 
 
+@kept_until_written
 def masthead() -> Masthead:
     """The newsroom's masthead with its words; an unsaved one with the newsroom's name when none is set."""
     found = Masthead.objects.prefetch_related("texts", "links").select_related("logo", "icon").first()
@@ -78,9 +80,11 @@ def standing_page(path: str, language: str) -> StandingPage | None:
     )
 
 
+@kept_until_written
 def footer_pages(language: str) -> list[StandingPage]:
     return list(
         StandingPage.objects.filter(in_footer=True, live=True, locale__language_code=language)
+        .only("title", "path_in_language", "locale")
         .select_related("locale")
         .order_by("path")
     )
@@ -91,6 +95,7 @@ def standing_to_fill() -> list[StandingPage]:
     return list(StandingPage.objects.filter(needs_newsroom=True).select_related("locale").order_by("locale_id", "path"))
 
 
+@kept_until_written
 def menu_sections() -> list[Section]:
     return list(Section.objects.filter(in_menu=True).prefetch_related("texts"))
 
