@@ -21,7 +21,7 @@ from standfirst.ops import folders
 from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
-from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryPage
+from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryKindText, StoryPage
 from standfirst.stories.services import section_add, story_draft, story_publish
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ def _people(room: _Room, paper: dict[str, Any]) -> dict[str, str]:
             texts={"uk": one["uk"]},
         )
     room.kinds = {kind.slug: kind for kind in StoryKind.objects.all()}
+    for slug, label in paper["kinds"].items():
+        kind = room.kinds[slug]
+        kind.texts = [StoryKindText(language="uk", label=label)]
+        kind.save()
     return secrets
 
 
@@ -291,7 +295,7 @@ def _home(room: _Room, arranged: dict[str, Any], written: list[reading.Story]) -
         home.lead = room.stories[lead, language]
         home.seconds = [
             HomeSecond(story=room.stories[one, language], sort_order=order)
-            for order, one in enumerate(arranged["seconds"][language])
+            for order, one in enumerate(arranged["seconds"])
         ]
         home.bands = [
             HomeBand(section=room.sections[slug], sort_order=order) for order, slug in enumerate(arranged["bands"])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
-from standfirst.ops.demo.draw import charts, night, river, rooms, town
+from standfirst.ops.demo.draw import charts, night, river, rooms, still, town
 
 OUT = Path(__file__).resolve().parent.parent / "pictures"
-SCENES = {**river.SCENES, **town.SCENES, **rooms.SCENES, **night.SCENES}
+SCENES = {**river.SCENES, **town.SCENES, **rooms.SCENES, **night.SCENES, **still.SCENES}
 GRAPHICS = charts.SCENES
 
 
