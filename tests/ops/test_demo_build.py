@@ -27,7 +27,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def report(db):
+def report(db, settings):
+    # As in a real demo, slow work (AVIF, related stories, the index) waits for the background process.
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     return demo_build(newsroom=load(Path(os.environ["STANDFIRST_NEWSROOM"])), now=NOW)
 
 
