@@ -159,6 +159,7 @@ def test_a_mistake_is_explained_and_nothing_typed_is_lost(paper, browser, typed,
 
     assert response.status_code == 422
     assert sentence in words(response)
+    assert "Your letter has not been sent yet" in words(response)
     assert browser.fields(response)["sender_name"] == "Iryna <b>"
     assert Letter.objects.count() == 0
     corrected = browser.again(response, "/contact/", text="Better.", reply_to="")

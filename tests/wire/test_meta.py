@@ -234,3 +234,26 @@ def test_forms_are_shown_to_no_search_engine(paper):
 
     assert meta(soup, "robots") == ["noindex"]
     assert soup.find_all("link") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "credit", "creator"),
+    [
+        ("own", "Olena Marchuk / The Lantern", {"@type": "Person", "name": "Olena Marchuk"}),
+        ("own", "Марія-Анна О’Ніл / Ліхтар", {"@type": "Person", "name": "Марія-Анна О’Ніл"}),
+        ("own", "The Lantern", {"@type": "Organization", "name": "The Lantern"}),
+        ("agency", "Reuters", {"@type": "Organization", "name": "Reuters"}),
+        ("illustration", "Press service, redrawn by Mykhailo Drach / The Lantern", None),
+        ("handout", "Press service of the city", None),
+        ("agency", "Ann Smith / Reuters", None),
+        ("own", "", None),
+    ],
+)
+def test_a_maker_is_named_only_where_the_credit_tells(paper, kind, credit, creator):
+    image = picture("Crane", source_kind=kind, credit=credit, credit_pending=True)
+    story = paper.publish("A crane", lead_image=image, lead_alt="A crane")
+
+    first = data_of(story_head(story))["image"][0]
+
+    assert first.get("creator") == creator
+    assert first.get("creditText", "") == credit

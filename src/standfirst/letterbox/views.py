@@ -84,6 +84,7 @@ def _taken(
         guards.origin_check(request)
         guards.token_check(token, purpose)
         if not form.is_valid():
+            form.add_error(None, _("Your letter has not been sent yet: something below needs another look."))
             return _shown(request, template, form, token, context, status=422)
         guards.rate_check(request)
     except errors.LetterRefused as refusal:

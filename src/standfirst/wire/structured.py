@@ -24,6 +24,7 @@ from standfirst.wire.addresses import absolute
 Data = dict[str, Any]
 
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_A_NAME = re.compile(r"(?:[^\W\d_a-zа-щьюяєіїґ][^\W\d_]*[.’'ʼ-]?[^\W\d_]*)(?: [^\W\d_a-zа-щьюяєіїґ][\w.’'ʼ-]*){1,2}")
 _ESCAPES = {ord(char): f"\\u{ord(char):04X}" for char in "<>&\u2028\u2029"}
 
 
@@ -161,13 +162,17 @@ def pictures(story: StoryPage, masthead: Masthead, request: HttpRequest | None, 
 
 
 def _creator(image: NewsImage, credit: str, masthead: Masthead) -> Data | None:
-    """Who made it, as far as the credit tells: “Olena Marchuk / The Lantern” names a person first."""
+    """Who made it, where the credit tells it beyond doubt: “Olena Marchuk / The Lantern”, “Reuters”; else nobody."""
     kinds = NewsImage.SourceKind
     name = credit.split("/")[0].strip()
-    if not name:
-        return None
-    body = image.source_kind in (kinds.AGENCY, kinds.HANDOUT, kinds.ARCHIVE) and "/" not in credit
-    return {"@type": "Organization" if body or name == masthead.name else "Person", "name": name}
+    if name and name == masthead.name:
+        return {"@type": "Organization", "name": name}
+    if image.source_kind in (kinds.OWN, kinds.READER, kinds.ILLUSTRATION):
+        # Two or three words, each with a capital: a person's name. “Redrawn by …, after …” is not.
+        return {"@type": "Person", "name": name} if _A_NAME.fullmatch(name) else None
+    if image.source_kind == kinds.AGENCY and name == credit and "," not in name:
+        return {"@type": "Organization", "name": name}
+    return None
 
 
 def publisher(masthead: Masthead, request: HttpRequest | None, language: str) -> Data:

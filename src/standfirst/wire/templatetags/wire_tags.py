@@ -152,9 +152,9 @@ def _robots(limit: int) -> str:
 
 
 def _open_graph_locale(language: str) -> str:
-    """en, uk, pt_BR: Open Graph's form as far as the code tells."""
+    """pt_BR for pt-br; '' where the code names no country, because Open Graph wants one."""
     first, _dash, rest = language.partition("-")
-    return f"{first}_{rest.upper()}" if rest else first
+    return f"{first}_{rest.upper()}" if len(rest) == 2 else ""
 
 
 def _share(story: StoryPage, request: HttpRequest | None) -> Share | None:
