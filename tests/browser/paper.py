@@ -153,7 +153,7 @@ def open_demo(folder: Path) -> Paper:
     While you write a test, STANDFIRST_TEST_DEMO may name a demo newsroom that is built already; a copy is used.
     """
     if built := os.environ.get("STANDFIRST_TEST_DEMO"):
-        shutil.copytree(built, folder)
+        shutil.copytree(built, folder, ignore=shutil.ignore_patterns("run"))
     port, log = free_port(), folder.parent / "server.log"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("STANDFIRST_", "DJANGO_"))}
     command = [
