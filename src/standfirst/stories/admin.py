@@ -65,14 +65,13 @@ class StoryFilterSet(WagtailFilterSet):
             if value == "scheduled":
                 return stories.filter(pk__in=waiting)
             return stories.filter(live=False, public_path__isnull=True).exclude(pk__in=waiting)
-        return stories.filter(
-            **{
-                "live": {"live": True},
-                "changed": {"live": True, "has_unpublished_changes": True},
-                "withdrawn": {"live": False, "public_path__isnull": False},
-                "held": {"live": False, "held_because__gt": ""},
-            }[value]
-        )
+        conditions: dict[str, dict[str, Any]] = {
+            "live": {"live": True},
+            "changed": {"live": True, "has_unpublished_changes": True},
+            "withdrawn": {"live": False, "public_path__isnull": False},
+            "held": {"live": False, "held_because__gt": ""},
+        }
+        return stories.filter(**conditions[value])
 
     def of_mine(self, stories: Any, name: str, value: str) -> Any:
         return stories.filter(owner=self.request.user) if value else stories

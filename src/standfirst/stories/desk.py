@@ -30,6 +30,13 @@ from standfirst.stories.forms import QuickStoryForm
 from standfirst.stories.models import MonthPage, NewsImage, Section, StoryKind, StoryPage
 from standfirst.stories.plain import story_html, typed_lists
 
+
+class DeskRequest(HttpRequest):
+    """A request below /desk/: somebody is signed in."""
+
+    user: User
+
+
 MAX_PASTE_BYTES = 5_000_000
 
 
@@ -47,13 +54,13 @@ def _may_add_pictures(user: User) -> bool:
     return bool(policy_registry.get_by_type(NewsImage).user_has_permission(user, "add"))
 
 
-def new_story(request: HttpRequest, language: str) -> HttpResponse:
+def new_story(request: DeskRequest, language: str) -> HttpResponse:
     """Open an empty story form in the right place of the tree, which nobody has to know about."""
     folder = _folder(language, request.user)
     return redirect("wagtailadmin_pages:add", "stories", "storypage", folder.pk)
 
 
-def quick_story(request: HttpRequest) -> HttpResponse:
+def quick_story(request: DeskRequest) -> HttpResponse:
     """Headline, section, text, Publish: from a phone, without script. A refusal keeps everything typed."""
     languages = list(settings.LANGUAGES)
     options = {"languages": languages, "sections": Section.objects.all()}
@@ -90,17 +97,17 @@ def quick_story(request: HttpRequest) -> HttpResponse:
     return _quick_done(request, story)
 
 
-def _quick_start(request: HttpRequest) -> dict[str, Any]:
+def _quick_start(request: DeskRequest) -> dict[str, Any]:
     byline = Byline.objects.filter(account=request.user).order_by("pk").first()
     return {"token": uuid.uuid4(), "credit": byline.name if byline else ""}
 
 
-def _made_by(request: HttpRequest, token: uuid.UUID | None) -> StoryPage | None:
+def _made_by(request: DeskRequest, token: uuid.UUID | None) -> StoryPage | None:
     """The story this form has made already; the form's token is the story's own key."""
     return StoryPage.objects.filter(translation_key=token, owner=request.user).first()
 
 
-def _picture_of(request: HttpRequest, file: Any, title: str, credit: str = "") -> NewsImage:
+def _picture_of(request: DeskRequest, file: Any, title: str, credit: str = "") -> NewsImage:
     """Take a file in as a picture, through the form that every upload passes.
 
     Raises ValidationError with whole sentences for what is no picture, too large, or damaged.
@@ -121,7 +128,7 @@ def _picture_of(request: HttpRequest, file: Any, title: str, credit: str = "") -
     return form.save()
 
 
-def _keep_photo(request: HttpRequest, form: QuickStoryForm) -> NewsImage | None:
+def _keep_photo(request: DeskRequest, form: QuickStoryForm) -> NewsImage | None:
     """The photo of this form: sent now, or with an attempt that was refused. It is not asked for twice."""
     file = request.FILES.get("photo")
     kept = form.data.get("kept_photo", "")
@@ -139,7 +146,7 @@ def _keep_photo(request: HttpRequest, form: QuickStoryForm) -> NewsImage | None:
     return None
 
 
-def _quick_save(request: HttpRequest, data: dict[str, Any], photo: NewsImage | None, *, publish: bool) -> StoryPage:
+def _quick_save(request: DeskRequest, data: dict[str, Any], photo: NewsImage | None, *, publish: bool) -> StoryPage:
     user = request.user
     if photo is not None and data["credit"] and photo.credit != data["credit"]:
         photo.credit = data["credit"]
@@ -168,7 +175,7 @@ def _field_of(problem: Problem) -> str | None:
 
 
 def _quick_page(
-    request: HttpRequest,
+    request: DeskRequest,
     form: QuickStoryForm,
     publishes: bool,
     photo: NewsImage | None = None,
@@ -182,7 +189,7 @@ def _quick_page(
     return render(request, "stories/desk/quick.html", context, status=status)
 
 
-def _quick_done(request: HttpRequest, story: StoryPage) -> HttpResponse:
+def _quick_done(request: DeskRequest, story: StoryPage) -> HttpResponse:
     edit = reverse("wagtailadmin_pages:edit", args=[story.pk])
     if story.live:
         messages.success(
@@ -195,7 +202,7 @@ def _quick_done(request: HttpRequest, story: StoryPage) -> HttpResponse:
 
 
 @require_POST
-def paste(request: HttpRequest) -> HttpResponse:
+def paste(request: DeskRequest) -> HttpResponse:
     """What a clipboard held in, story text out: the same cleaner as everywhere (kit.html.clean_paste).
 
     `?plain` says that it was no HTML but typed text.
@@ -209,12 +216,12 @@ def paste(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def picture_in(request: HttpRequest) -> HttpResponse:
+def picture_in(request: DeskRequest) -> HttpResponse:
     """A picture that was dropped or pasted into the text: keep it, and say which it is."""
     if not _may_add_pictures(request.user):
         return JsonResponse({"error": _("Your role may not add pictures. Ask an editor.")}, status=403)
     file = request.FILES.get("file")
-    name = (file.name if file else "").rsplit(".", 1)[0]
+    name = (file.name or "" if file else "").rsplit(".", 1)[0]
     try:
         picture = _picture_of(request, file, name or _("Pasted picture"))
     except ValidationError as error:

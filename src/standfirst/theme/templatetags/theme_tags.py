@@ -53,21 +53,25 @@ def short_moment(value: dt.datetime | None) -> str:
 
 @register.filter
 def day(value: dt.datetime | dt.date | None) -> str:
+    """`{{ moment|day }}`: the day in few words."""
     return _time(value, dates.day(value)) if value else ""
 
 
 @register.filter
 def long_day(value: dt.datetime | dt.date | None) -> str:
+    """`{{ moment|long_day }}`: the day in full, with its weekday."""
     return _time(value, dates.long_day(value)) if value else ""
 
 
 @register.filter
 def clock(value: dt.datetime) -> str:
+    """`{{ moment|clock }}`: the time of day in the newsroom’s time zone."""
     return dates.clock(value)
 
 
 @register.filter
 def month(value: dt.date) -> str:
+    """`{{ date|month }}`: month and year, as a heading."""
     return dates.month(value)
 
 
@@ -79,11 +83,13 @@ def written_date(text: str) -> str:
 
 @register.simple_tag
 def city() -> str:
+    """The city that names the newsroom’s time zone, as the date line says it: “Kyiv”."""
     return dates.city()
 
 
 @register.simple_tag
 def this_year() -> int:
+    """The year in the newsroom’s time zone, for the foot of the page."""
     return dates.local(timezone.now()).year
 
 
@@ -117,6 +123,7 @@ def colours_url(masthead: Masthead) -> str:
 
 @register.simple_tag
 def text_direction() -> str:
+    """“ltr” or “rtl”, for the language that is read."""
     return "rtl" if translation.get_language_bidi() else "ltr"
 
 
@@ -129,6 +136,7 @@ def first_face() -> str:
 
 @register.simple_tag
 def home_url() -> str:
+    """The front page of the language that is read."""
     return language_prefix(translation.get_language() or settings.LANGUAGE_CODE)
 
 
