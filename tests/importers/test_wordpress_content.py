@@ -5,6 +5,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from standfirst.importers.wordpress.autop import autop
 from standfirst.importers.wordpress.content import ContentReader, PictureUse
@@ -210,3 +212,46 @@ def test_attributes_of_shortcodes():
         "f": "g",
         "0": "https://x.example",
     }
+
+
+PIECES = [
+    *(
+        "<p>",
+        "</p>",
+        "<div>",
+        "<figure>",
+        "<figcaption>c",
+        "<img src='/a.jpg'>",
+        "<img>",
+        "<table><tr><td>a",
+        "</table>",
+    ),
+    *("<!-- wp:paragraph -->", "<!-- /wp:paragraph -->", '<!-- wp:embed {"url":"http://[x"} -->', "<!-- /wp:embed -->"),
+    *(
+        '<!-- wp:block {"ref":7} /-->',
+        '[caption id="attachment_1"]',
+        "[/caption]",
+        '[gallery ids="1"]',
+        "[embed]",
+        "[[",
+    ),
+    *('[x_y a="b"]', "[/x_y]", "\n\n", "words ", "<ul><li>", "</ul>", "<blockquote>", "<svg>", "<math>", "<script>"),
+    *("</script>", "<a href='http://['>", "</a>", "<dl><dd>", "&#0;", "<!--", "-->", "\x00", "\ud800", "<template>"),
+    *(
+        "http://[::1",
+        "\n\nhttps://youtu.be/abcdefg\n\n",
+        "<iframe src='//[x'>",
+        "<plaintext>",
+        "<select>",
+        "<?php x ?>",
+    ),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40))
+def test_no_mixture_of_markup_stops_the_reading_or_lets_a_script_through(pieces):
+    for block in convert("".join(pieces), post=3).blocks:
+        if block["type"] == "text":
+            assert "<script" not in block["value"]
+            assert "<img" not in block["value"]

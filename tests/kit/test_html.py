@@ -105,7 +105,7 @@ HOSTILE = [
     "<![if !x]><script>alert(1)</script><![endif]>",
 ]
 ALLOWED = re.compile(
-    r"</?(?:p|h2|h3|ul|ol|li|blockquote|strong|b|em|i|sub|sup|s|br|a)>"
+    r"</?(?:p|h2|h3|ul|ol|li|blockquote|strong|b|em|i|sub|sup|s|br|hr|a)>"
     r'|<a href="(?:https?://|mailto:|tel:|/(?![/\\])|#)[^"<>]*">'
 )
 

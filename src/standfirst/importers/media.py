@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
 from standfirst.importers.errors import FileUnreadable
+from standfirst.kit.links import split
 
 MAX_FILE_BYTES = 100 * 1024**2
 MAX_PIXELS = 120_000_000
@@ -44,7 +45,7 @@ class MediaFolder:
 
     def find(self, address: str) -> Path | None:
         """The original behind an address or a path below uploads; sizes made by WordPress lead to their original."""
-        path = unquote(urlsplit(address).path if "://" in address else address)
+        path = unquote(split(address).path if "://" in address else address)
         uploads = _UPLOADS.search(path)
         wanted = (uploads[1] if uploads else path).lstrip("/")
         whole = _SCALED.sub("", _SIZED.sub("", wanted))

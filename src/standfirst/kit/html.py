@@ -17,7 +17,7 @@ from standfirst.kit.flow import Flow, Passage
 from standfirst.kit.links import SCHEMES, safe_href, unwrapped
 
 PASSAGE_TAGS = frozenset(
-    {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "a", "strong", "b", "em", "i", "sub", "sup", "s", "br"}
+    {"p", "h2", "h3", "ul", "ol", "li", "blockquote", "a", "strong", "b", "em", "i", "sub", "sup", "s", "br", "hr"}
 )
 EXTRACT_LIMIT_CHARS = 500
 
@@ -33,7 +33,8 @@ _SCRIPTS = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGN
 _WHITE = re.compile(r"\s+")
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,36}")
 _FRAGMENT = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment\s*-->", re.DOTALL | re.IGNORECASE)
-_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^\]>]*\]>", re.IGNORECASE)
+# Word's conditions, and the one tag that would turn the rest of a page into its own source.
+_CONDITIONAL = re.compile(r"<!\[(?:if|endif)[^\]>]*\]>|</?plaintext\b[^>]*>", re.IGNORECASE)
 _FORBIDDEN_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_PASTE_CHARS = 5_000_000
 

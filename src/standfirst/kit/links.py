@@ -1,7 +1,7 @@
 """Addresses in strangers' HTML: which may stay, and what they really lead to."""
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 _SCHEME = re.compile(r"^([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -26,6 +26,24 @@ def safe_href(href: str) -> str | None:
     if address.startswith("/"):
         return None if address[1:2] in ("\\", "/") else address
     return address if address.startswith("#") and len(address) > 1 else None
+
+
+def split(address: str) -> SplitResult:
+    """The parts of an address; all empty for one that cannot be taken apart (http://[)."""
+    try:
+        parts = urlsplit(address)
+        parts.hostname, parts.port  # noqa: B018 (both may refuse what urlsplit let pass)
+    except ValueError:
+        return SplitResult("", "", "", "", "")
+    return parts
+
+
+def joined(base: str, address: str) -> str:
+    """An address as it is meant on the page at `base`; "" for one that cannot be taken apart."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return ""
 
 
 def unwrapped(href: str) -> str:

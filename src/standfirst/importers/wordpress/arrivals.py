@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,6 +18,7 @@ from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item
 from standfirst.kit.canonical import canonical_digest
 from standfirst.kit.html import extract, text_of
+from standfirst.kit.links import split
 from standfirst.stories.services import Arrival
 
 MAX_STANDFIRST = 600
@@ -151,7 +152,7 @@ def old_addresses(item: Item, base: str = "") -> list[str]:
     base: the folder the old site lay in, such as /blog.
     """
     found = []
-    parts = urlsplit(item.link)
+    parts = split(item.link)
     if parts.path.strip("/") and parts.path.strip("/") != base.strip("/"):
         found.append(parts.path)
     for name in ("page_id", "p") if item.kind == "page" else ("p",):

@@ -9,7 +9,8 @@ _BLOCKS = (
     "address|math|style|p|h[1-6]|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|"
     "figcaption|details|menu|summary|sf-thing)"
 )
-_KEPT = re.compile(r"<(pre|script|style|textarea|svg)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_KEPT = re.compile(r"<(pre|script|style|textarea|svg)\b", re.IGNORECASE)
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("pre", "script", "style", "textarea", "svg")}
 _TAG_WITH_BREAK = re.compile(r"<[^<>]*\n[^<>]*>")
 _OPENING = re.compile(rf"(<{_BLOCKS}[\s/>])", re.IGNORECASE)
 _CLOSING = re.compile(rf"(</{_BLOCKS}>)", re.IGNORECASE)
@@ -27,15 +28,8 @@ def autop(text: str) -> str:
     """Classic text with its paragraphs and breaks written out."""
     if not text.strip():
         return ""
-    kept: list[str] = []
-
-    def put_away(match: re.Match[str]) -> str:
-        kept.append(match[0])
-        # <pre> stands on its own; a script in the middle of a line must not split it.
-        return f"<sf-{'thing' if match[1].lower() == 'pre' else 'inline'} {len(kept) - 1}>"
-
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _KEPT.sub(put_away, text)
+    text, kept = _put_away(text)
     text = _TAG_WITH_BREAK.sub(lambda match: match[0].replace("\n", " "), text)
     text = re.sub(r"<br\s*/?>\s*<br\s*/?>", "\n\n", text, flags=re.IGNORECASE)
     text = _OPENING.sub(r"\n\n\1", text)
@@ -50,3 +44,27 @@ def autop(text: str) -> str:
     text = _BREAK_AFTER_BLOCK.sub(r"\1", text)
     text = _BREAK_BEFORE_BLOCK.sub(r"\1", text)
     return re.sub(r"<sf-(?:thing|inline) (\d+)>", lambda match: kept[int(match[1])], text)
+
+
+def _put_away(text: str) -> tuple[str, list[str]]:
+    """The text with marks for what must not be touched, and what the marks stand for."""
+    kept: list[str] = []
+    out: list[str] = []
+    unclosed: set[str] = set()
+    position = 0
+    for match in _KEPT.finditer(text):
+        name = match[1].lower()
+        if match.start() < position or name in unclosed:
+            continue
+        closing = _ENDS[name].search(text, match.end())
+        end = text.find(">", closing.end()) + 1 if closing else 0
+        if not end:
+            unclosed.add(name)
+            continue
+        # <pre> stands on its own; a script in the middle of a line must not split it.
+        mark = f"<sf-{'thing' if name == 'pre' else 'inline'} {len(kept)}>"
+        out += [text[position : match.start()], mark]
+        kept.append(text[match.start() : end])
+        position = end
+    out.append(text[position:])
+    return "".join(out), kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
@@ -14,6 +14,7 @@ from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item, Term
 from standfirst.importers.wordpress.survey import Survey, is_unsorted, section_of
 from standfirst.kit.html import text_of
+from standfirst.kit.links import split
 from standfirst.kit.slugs import is_reserved, slugify_ascii
 from standfirst.people.models import Byline
 from standfirst.people.services import byline_add
@@ -155,5 +156,5 @@ class Names:
         self._lead(leads)
 
     def _lead(self, leads: list[tuple[str, str]]) -> None:
-        base = urlsplit(self._reader.site.url).path.rstrip("/")
+        base = split(self._reader.site.url).path.rstrip("/")
         old_addresses_lead(leads=[(base + old, target) for old, target in leads])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from standfirst.importers.report import Report
 from standfirst.importers.wordpress.content import MAX_GALLERY, PictureUse
 from standfirst.importers.wordpress.survey import Attachment, Survey
 from standfirst.kit.html import text_of
+from standfirst.kit.links import split
 from standfirst.stories.models import NewsImage
 from standfirst.stories.services import picture_take_in
 
@@ -90,7 +91,7 @@ class Pictures:
         The number comes second: texts that were moved between sites keep numbers of the site before.
         """
         if use.src:
-            path = unquote(urlsplit(use.src).path)
+            path = unquote(split(use.src).path)
             name = path.partition("/wp-content/uploads/")[2]
             number = self._survey.by_file.get(use.src) or self._survey.by_file.get(name)
             if number:
@@ -98,7 +99,7 @@ class Pictures:
         found = self._survey.attachments.get(use.attachment)
         if found is None or not use.src:
             return found
-        stem = unquote(urlsplit(use.src).path).rsplit("/", 1)[-1].split(".")[0].split("-")[0]
+        stem = unquote(split(use.src).path).rsplit("/", 1)[-1].split(".")[0].split("-")[0]
         return found if stem and stem in (found.file or found.url) else None
 
     def _find(self, use: PictureUse, post: int, caption: str = "") -> NewsImage | None:

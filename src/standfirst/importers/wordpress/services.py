@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item
 from standfirst.importers.wordpress.survey import Survey, survey
 from standfirst.kit.html import clean_passage, text_of
+from standfirst.kit.links import split
 from standfirst.kit.slugs import is_reserved
 from standfirst.stories.canonical import story_bytes
 from standfirst.stories.models import StoryPage
@@ -74,7 +74,7 @@ def export_move_in(
     reader = WxrReader(file)
     found = survey(reader)
     step = surveyed(found) if surveyed else None
-    parts = urlsplit(reader.site.url)
+    parts = split(reader.site.url)
     source = f"wordpress:{parts.netloc or file.name}{parts.path.rstrip('/')}"[:200]
     report = Report(source=source)
     if reader.mended:
@@ -185,7 +185,7 @@ class _Move:
         arrival, item = coming.arrival, coming.item
         path = page.path_in_language if page else ""
         if page is None:
-            wanted = urlsplit(item.link).path.strip("/") or arrival.slug or arrival.headline
+            wanted = split(item.link).path.strip("/") or arrival.slug or arrival.headline
             path = free_standing_path(language=arrival.language, wanted=wanted)
         written = standing_page_take_in(
             language=arrival.language,
@@ -231,7 +231,7 @@ class _Move:
 
     def _leads(self, coming: Coming, page: Any) -> list[tuple[str, Any]]:
         leads = []
-        base = urlsplit(self.reader.site.url).path.rstrip("/")
+        base = split(self.reader.site.url).path.rstrip("/")
         for old in old_addresses(coming.item, base):
             if old.strip("/") == (page.public_address or "").strip("/"):
                 continue  # it is where it was
