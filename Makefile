@@ -44,12 +44,12 @@ lint: ## Check style, types, floors, templates, locks and translations
 
 format: ## Put Python and its imports into the house's form
 	$(SETUP) dev
-	$(BIN)/ruff check --fix --exit-zero src tests tools
-	$(BIN)/ruff format src tests tools
+	$(BIN)/ruff check --fix --exit-zero src tests tools bench
+	$(BIN)/ruff format src tests tools bench
 
-bench: ## Measure this machine
+bench: ## Measure a story's page beside a plain Wagtail article
 	$(SETUP) run
-	$(BIN)/standfirst --newsroom newsroom bench $(ARGS)
+	$(BIN)/python -m bench.story $(ARGS)
 
 prove: ## Run everything again at the full sizes; takes hours, not in CI
 	$(SETUP) test

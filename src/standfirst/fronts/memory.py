@@ -53,7 +53,7 @@ def kept_until_written(read: Callable[..., Value]) -> Callable[..., Value]:
         key = (f"{read.__module__}.{read.__qualname__}", repr(args))
         found = _kept.get(key)
         if found is not None and found[0] == stamp:
-            return found[1]  # type: ignore[no-any-return]
+            return found[1]
         value = read(*args)
         _kept[key] = (stamp, value)
         return value

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from wagtail.models import Locale, Revision
 
 from standfirst.people.models import Byline
-from standfirst.stories.models import RelatedStory, Section, StoryByline, StoryPage, Tag
+from standfirst.stories.models import NewsImage, RelatedStory, Section, StoryByline, StoryPage, Tag
 from standfirst.stories.pictures.showing import list_renditions
 
 # A list page holds this many stories; numbered from the oldest, so a full page never changes (decision 10).
@@ -130,13 +129,15 @@ def section_list() -> list[Section]:
     return list(Section.objects.prefetch_related("texts"))
 
 
-def pictures_without_credit(stories: Iterable[StoryPage] | None = None) -> int:
-    """How many pictures wait for a credit: pending ones and imported ones without."""
-    from django.db.models import Q
+def pictures_to_credit() -> QuerySet[NewsImage]:
+    """Pictures that wait for a credit: those being checked first, then those that moved in without one."""
+    waiting = Q(credit_pending=True) | Q(is_imported=True, credit="")
+    return NewsImage.objects.filter(waiting).order_by("-credit_pending", "created_at")
 
-    from standfirst.stories.models import NewsImage
 
-    return NewsImage.objects.filter(Q(credit_pending=True) | Q(is_imported=True, credit="")).count()
+def pictures_without_credit() -> int:
+    """How many pictures wait for a credit."""
+    return pictures_to_credit().count()
 
 
 def going_out() -> dict[int, dt.datetime]:

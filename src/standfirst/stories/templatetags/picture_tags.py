@@ -7,8 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from standfirst.stories.blocks import used_pictures
-from standfirst.stories.models import NewsImage, StoryPage
+from standfirst.stories.models import NewsImage
 from standfirst.stories.pictures import crediting, showing, uses
 
 register = template.Library()
@@ -40,13 +39,6 @@ def story_picture(
         eager=bool(eager),
         make=_is_preview(context),
     )
-
-
-@register.simple_tag
-def gather_pictures(story: StoryPage) -> str:
-    """`{% gather_pictures page %}`: read the renditions of all pictures of a story at once, before it is printed."""
-    showing.PictureSet([story.lead_image, *(value.get("image") for _id, value in used_pictures(story.body))])
-    return ""
 
 
 @register.filter
