@@ -86,6 +86,12 @@ def test_a_draft_needs_a_headline_and_nothing_else(newsroom):
     assert (story.slug, story.live, story.owner) == ("mosty-cherez-dnipro", False, newsroom.reporter)
 
 
+def test_a_headline_is_one_line(newsroom):
+    signed_in(newsroom.reporter).post(add_url(), filled(title="Two lines\r\n of  one headline"))
+
+    assert StoryPage.objects.filter(title="Two lines of one headline").exists()
+
+
 def test_the_address_follows_the_headline_until_publication(newsroom):
     client = signed_in(newsroom.editor)
     client.post(add_url(), filled(title="A br"))

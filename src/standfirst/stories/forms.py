@@ -45,6 +45,9 @@ class StoryForm(WagtailAdminPageForm):
     def is_going_out(self) -> bool:
         return self.is_bound and bool(self.data.get("action-publish"))
 
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
     def clean_slug(self) -> str:
         """ASCII, made from the headline and following it until an editor writes one or readers know the address."""
         written = self.cleaned_data.get("slug") or ""

@@ -14,6 +14,7 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from standfirst.stories.forms import StoryForm
 from standfirst.stories.models import StoryPage
@@ -26,7 +27,8 @@ STORY = [
         heading=_("Headline"),
         classname="title",
         help_text=_("What happened. Up to about 80 characters are shown whole everywhere."),
-        widget=forms.TextInput(attrs={"placeholder": _("Headline")}),
+        # Grows with the headline, so that a long one can be read on a phone; it stays one line of text.
+        widget=AdminAutoHeightTextInput(attrs={"placeholder": _("Headline"), "rows": 1}),
     ),
     FieldPanel("standfirst", heading=_("Standfirst"), classname="sf-standfirst"),
     FieldRowPanel(

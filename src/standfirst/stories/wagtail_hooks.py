@@ -118,10 +118,10 @@ def never_delete_many(request: HttpRequest, action_type: str, objects: Any, acti
 
 
 @hooks.register("insert_editor_js")
-def paste_scripts() -> str:
+def form_scripts() -> str:
     return format_html(
         '<script src="{}" data-paste="{}" data-picture="{}" data-failed="{}" data-sending="{}" data-pictures="{}">'
-        "</script>",
+        '</script><script type="module" src="{}"></script>',
         static("stories/desk-paste.js"),
         reverse("stories_desk:paste"),
         reverse("stories_desk:picture"),
@@ -131,4 +131,5 @@ def paste_scripts() -> str:
             "The pictures in what you pasted did not come along. Copy each picture by itself and paste it, "
             "or drop its file here."
         ),
+        static("stories/desk-labels.js"),
     )
