@@ -297,6 +297,7 @@ def _home(room: _Room, arranged: dict[str, Any], written: list[reading.Story]) -
             HomeSecond(story=room.stories[one, language], sort_order=order)
             for order, one in enumerate(arranged["seconds"])
         ]
+        home.seconds_count = len(arranged["seconds"])
         home.bands = [
             HomeBand(section=room.sections[slug], sort_order=order) for order, slug in enumerate(arranged["bands"])
         ]
