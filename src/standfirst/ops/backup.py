@@ -15,7 +15,6 @@ import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 import time
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from standfirst import __version__
+from standfirst.ops import folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.prepare import sqlite_copy
 
@@ -85,9 +85,10 @@ def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False) -> B
 def _write(newsroom: Newsroom, out: IO[bytes], made: Backup) -> None:
     compressed = made.file.name.endswith((".tar.gz", ".tgz"))
     digests: dict[str, dict[str, Any]] = {}
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=newsroom.data) as scratch:
+    scratch = folders.scratch_folder(folders.run_folder(newsroom.folder), "backup-")
+    try:
         # The database first: a picture it knows is on disk by now, and stays until the copy has been taken.
-        database, stored_as = _copy_database(newsroom, Path(scratch))
+        database, stored_as = _copy_database(newsroom, scratch)
         with tarfile.open(fileobj=out, mode="w:gz" if compressed else "w") as archive:
             if database is not None:
                 _add(archive, database, stored_as, digests, made)
@@ -105,6 +106,8 @@ def _write(newsroom: Newsroom, out: IO[bytes], made: Backup) -> None:
             entry = tarfile.TarInfo(MANIFEST)
             entry.size, entry.mode, entry.mtime = len(text), 0o600, int(time.time())
             archive.addfile(entry, io.BytesIO(text))
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
     made.files = len(digests)
 
 
@@ -117,11 +120,11 @@ def _everything(newsroom: Newsroom) -> Iterator[tuple[Path, str]]:
 
 
 def _below(root: Path, prefix: str, top_left_out: Set[str] = frozenset()) -> Iterator[tuple[Path, str]]:
-    for folder, folders, files in os.walk(root):
+    for folder, below, files in os.walk(root):
         here = Path(folder)
-        folders.sort()
+        below.sort()
         if here == root:
-            folders[:] = [name for name in folders if name not in top_left_out and not name.startswith(".")]
+            below[:] = [name for name in below if name not in top_left_out and not name.startswith(".")]
         for name in sorted(files):
             path = here / name
             if path.is_symlink() or name.endswith(".partial") or not path.is_file():

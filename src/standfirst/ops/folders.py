@@ -8,6 +8,8 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,6 +66,25 @@ def read_json(file: Path) -> dict[str, Any]:
 def is_demo(folder: Path) -> bool:
     """A demo has well-known stories and sign-ins without a second factor, so it stays on this machine."""
     return (folder / "data" / DEMO).exists()
+
+
+def scratch_folder(parent: Path, prefix: str) -> Path:
+    """A fresh temporary folder, named for this process; what killed processes left under that prefix is removed."""
+    for left in parent.glob(f"{prefix}[0-9]*-*"):
+        owner = left.name[len(prefix) :].partition("-")[0]
+        if owner.isdigit() and not _is_alive(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str]) -> None
     have = folders.read_json(file)
     if have == wanted and (static_root / "staticfiles.json").exists():
         return
+    print("Preparing this release …", file=sys.stderr, flush=True)
     if have.get("migrations") != wanted["migrations"] or have.get("database") != wanted["database"]:
         done = subprocess.run(
             [sys.executable, "-m", "standfirst.ops.prepare", "--folder", str(folder)], env=dict(environ), check=False

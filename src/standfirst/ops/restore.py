@@ -15,7 +15,6 @@ import re
 import shutil
 import sqlite3
 import tarfile
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -69,7 +68,7 @@ def restore(*, file: Path, folder: Path, replace: bool = False, load_newsroom: A
         raise Refused(f"The newsroom in {folder} is running. Stop it first.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
-        scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}.restoring-", dir=folder.parent))
+        scratch = folders.scratch_folder(folder.parent, f".{folder.name}.restoring-")
     except OSError as error:
         raise Refused(
             f"Nothing can be written in {folder.parent}: {error.strerror}. "
