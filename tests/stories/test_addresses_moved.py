@@ -87,3 +87,29 @@ def test_drafts_of_two_months_published_on_one_day_do_not_collide(draft):
 def test_a_reserved_name_never_becomes_a_section_address(homes):
     assert section_add(title="Search").slug != "search"
     assert section_add(title="UK").slug != "uk"
+
+
+def test_an_address_of_long_ago_still_leads_there_in_one_hop(draft, client):
+    story = draft(first_published_at=kyiv(2026, 11, 3, 9, 0))
+    services.story_publish(story=story)
+    for slug in ("bridge-vote", "bridge-vote-result"):
+        story.slug = slug
+        story.save_revision()
+        services.story_publish(story=story)
+
+    first = client.get("/2026/11/03/council-votes-on-the-bridge/")
+
+    assert (first.status_code, first["Location"]) == (301, "/2026/11/03/bridge-vote-result/")
+
+
+def test_no_new_story_takes_an_address_that_leads_readers_of_another(draft):
+    story = draft(first_published_at=kyiv(2026, 11, 3, 9, 0))
+    services.story_publish(story=story)
+    story.slug = "bridge-vote"
+    story.save_revision()
+    services.story_publish(story=story)
+
+    other = draft(first_published_at=kyiv(2026, 11, 3, 10, 0))
+    services.story_publish(story=other)
+
+    assert other.public_path == "/2026/11/03/council-votes-on-the-bridge-2/"

@@ -228,6 +228,8 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAIL_MODERATION_ENABLED = True
+# Our addresses do not follow the tree; stories.services.address_change makes the redirects.
+WAGTAILREDIRECTS_AUTO_CREATE = False
 WAGTAIL_APPEND_SLASH = True
 # The e-mail address is the key: an administrator changes it. Passwords are allauth's (people/urls.py).
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False

@@ -129,7 +129,9 @@ class QuickStoryForm(forms.Form):
     headline = forms.CharField(
         label=_("Headline"), max_length=255, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    section: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Section"), queryset=None, required=False, empty_label=_("Choose …"))
+    section: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Section"), queryset=None, required=False, empty_label=_("Choose …")
+    )
     language = forms.ChoiceField(label=_("Language"))
     text = forms.CharField(
         label=_("Text"),

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 
 from standfirst.stories.models import Section, SectionText, StoryKind, StoryKindText
 
 # slug → (English label, is opinion, label shown). The rest is switched on at the desk.
 KINDS = {
-    "news": ("News", False, False, True),
-    "analysis": ("Analysis", False, True, True),
-    "opinion": ("Opinion", True, True, True),
-    "report": ("Report", False, True, False),
-    "interview": ("Interview", False, True, False),
-    "explainer": ("Explainer", False, True, False),
-    "fact-check": ("Fact check", False, True, False),
-    "review": ("Review", True, True, False),
+    "news": (gettext_noop("News"), False, False, True),
+    "analysis": (gettext_noop("Analysis"), False, True, True),
+    "opinion": (gettext_noop("Opinion"), True, True, True),
+    "report": (gettext_noop("Report"), False, True, False),
+    "interview": (gettext_noop("Interview"), False, True, False),
+    "explainer": (gettext_noop("Explainer"), False, True, False),
+    "fact-check": (gettext_noop("Fact check"), False, True, False),
+    "review": (gettext_noop("Review"), True, True, False),
 }
 
 

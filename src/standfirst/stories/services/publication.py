@@ -78,12 +78,10 @@ def _settle_address(story: StoryPage) -> None:
     wanted = story.address_on(timezone.localtime(first).date())
     if story.public_path and story.public_path.rstrip("/").rsplit("/", 1)[1] == story.slug:
         return
-    taken = StoryPage.objects.exclude(pk=story.pk).filter(public_path=wanted).exists()
-    if taken or Redirect.objects.filter(old_path=Redirect.normalise_path(wanted)).exclude(redirect_page=story).exists():
-        base, number = story.slug[:94], 2
-        while StoryPage.objects.filter(public_path=wanted.replace(f"/{story.slug}/", f"/{base}-{number}/")).exists():
-            number += 1
-        wanted = wanted.replace(f"/{story.slug}/", f"/{base}-{number}/")
+    base, number = story.slug[:94], 1
+    while _is_taken(wanted, story):
+        number += 1
+        wanted = f"{wanted.removesuffix(story.slug + '/')}{base}-{number}/"
         story.slug = f"{base}-{number}"
     old, story.public_path = story.public_path, wanted
     StoryPage.objects.filter(pk=story.pk).update(public_path=wanted, slug=story.slug)
@@ -91,11 +89,21 @@ def _settle_address(story: StoryPage) -> None:
         address_change(old=old, story=story)
 
 
+def _is_taken(address: str, story: StoryPage) -> bool:
+    """Whether another story stands at an address, or an old address of another page leads away from it."""
+    if StoryPage.objects.exclude(pk=story.pk).filter(public_path=address).exists():
+        return True
+    leading = Redirect.objects.filter(old_path=Redirect.normalise_path(address))
+    return leading.exclude(redirect_link=story.public_path or "").exclude(redirect_page=story).exists()
+
+
 def address_change(*, old: str, story: StoryPage) -> None:
     """Lead an old address, and the pages below it, to where the story is now."""
     if not story.public_path:
         raise AddressTaken("A story without a public address cannot take over an old one.")
     for below in ("", "text/"):
+        # Addresses from before lead on in one hop.
+        Redirect.objects.filter(redirect_link=old + below).update(redirect_link=story.public_path + below)
         Redirect.objects.update_or_create(
             old_path=Redirect.normalise_path(old + below),
             site=None,
@@ -105,7 +113,8 @@ def address_change(*, old: str, story: StoryPage) -> None:
                 "is_permanent": True,
             },
         )
-    Redirect.objects.filter(old_path=Redirect.normalise_path(story.public_path)).delete()
+    own = [Redirect.normalise_path(story.public_path + below) for below in ("", "text/")]
+    Redirect.objects.filter(old_path__in=own).delete()
 
 
 def story_withdraw(*, story: StoryPage, editor: User | None = None) -> None:
