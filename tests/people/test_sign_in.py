@@ -245,3 +245,11 @@ def test_an_account_that_left_cannot_enter(client, reporter):
 
     assert "_auth_user_id" not in client.session
     assert answer.status_code in (200, 302)
+
+
+def test_too_many_tries_are_answered_in_a_sentence(client, reporter):
+    for _attempt in range(31):
+        answer = enter(client, f"somebody{_attempt}@lantern.example", "wrong")
+
+    assert answer.status_code == 429
+    assert "your password has not changed" in answer.content.decode()
