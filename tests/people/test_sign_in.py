@@ -253,3 +253,12 @@ def test_too_many_tries_are_answered_in_a_sentence(client, reporter):
 
     assert answer.status_code == 429
     assert "your password has not changed" in answer.content.decode()
+
+
+def test_the_security_page_speaks_the_language_of_its_owner(reporter):
+    from wagtail.users.models import UserProfile
+
+    UserProfile.objects.update_or_create(user=reporter, defaults={"preferred_language": "uk"})
+
+    assert '<html lang="uk"' in signed_in(reporter).get("/desk/security/").content.decode()
+    assert '<html lang="en"' in Client().get("/desk/login/").content.decode()

@@ -9,6 +9,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
+from wagtail.users.models import UserProfile
 
 from standfirst.people.adapters import is_loopback
 
@@ -49,12 +51,12 @@ class SecondFactor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if (
-            not path.startswith("/desk/")
-            or path.startswith(OPEN_PREFIXES)
-            or not request.user.is_authenticated
-            or not second_factor_required(request)
-        ):
+        if not path.startswith("/desk/") or not request.user.is_authenticated:
+            return self.get_response(request)
+        if path.startswith(OPEN_PREFIXES):
+            with translation.override(_own_language(request)):
+                return self.get_response(request)
+        if not second_factor_required(request):
             return self.get_response(request)
         if used_second_factor(request) and _has_second_factor(request):
             return self.get_response(request)
@@ -69,3 +71,9 @@ class SecondFactor:
 
 def _has_second_factor(request: HttpRequest) -> bool:
     return Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).exists()
+
+
+def _own_language(request: HttpRequest) -> str:
+    """The language this colleague chose for the desk; Wagtail sees to it on its own screens only."""
+    profile = UserProfile.objects.filter(user_id=request.user.pk).first()
+    return str(profile.get_preferred_language() if profile else translation.get_language() or settings.LANGUAGE_CODE)
