@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -37,7 +38,8 @@ class LetterIndexView(generic.IndexView):
     """New ones first; whoever may only view opens a letter all the same."""
 
     def get_base_queryset(self) -> Any:
-        return super().get_base_queryset().order_by("-received_at", "-pk")
+        waiting = Case(When(state=Letter.State.NEW, then=0), When(state=Letter.State.DONE, then=1), default=2)
+        return super().get_base_queryset().order_by(waiting, "-received_at", "-pk")
 
     @cached_property
     def columns(self) -> list[Column]:
