@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.utils.translation import gettext, override
 
 from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import Masthead, StandingPage
+from standfirst.stories.addresses import language_prefix
 
 # What is free to all never grows beyond this, whatever the masthead says (RL-11, SD-04).
 EXTRACT_LIMIT_CHARS = 500
@@ -26,12 +25,12 @@ POLICIES = {
 
 
 @kept_until_written
-def standing_addresses(language: str, paths: Iterable[str]) -> dict[str, str]:
-    """Which of these standing pages exist in a language: path → address. One query."""
-    pages = StandingPage.objects.filter(
-        path_in_language__in=set(paths), locale__language_code=language, live=True
-    ).select_related("locale")
-    return {page.path_in_language: page.public_address for page in pages.only("path_in_language", "locale")}
+@kept_until_written
+def standing_addresses(language: str) -> dict[str, str]:
+    """The standing pages of a language: path → address."""
+    pages = StandingPage.objects.filter(locale__language_code=language, live=True)
+    prefix = language_prefix(language)
+    return {path: f"{prefix}{path}/" for path in pages.values_list("path_in_language", flat=True)}
 
 
 def extract_limit(masthead: Masthead) -> int:

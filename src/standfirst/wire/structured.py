@@ -63,7 +63,7 @@ def story_data(
     language = story.language
     url = absolute(story.public_path or "", request)
     organization = publisher(masthead, request, language)
-    terms = policies.standing_addresses(language, ["reuse"]).get("reuse")
+    terms = policies.standing_addresses(language).get("reuse")
     licence = absolute(terms, request) if terms else None
     published = timezone.localtime(story.first_published_at or timezone.now())
     return filled(
@@ -187,7 +187,7 @@ def publisher(masthead: Masthead, request: HttpRequest | None, language: str) ->
 
 def site_data(*, masthead: Masthead, request: HttpRequest | None, language: str, logo: str | None) -> Data:
     """The paper and its site, for the home page. Policies are named only where their page stands (SD-06)."""
-    pages = policies.standing_addresses(language, policies.POLICIES.values())
+    pages = policies.standing_addresses(language)
     organization = {
         **publisher(masthead, request, language),
         "legalName": masthead.legal_name,

@@ -75,7 +75,7 @@ def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRe
     gone = _withdrawn(subject, language, shown)
     entries = _entries(shown, masthead, language, request) + gone
     entries.sort(key=lambda entry: entry.published, reverse=True)
-    terms = policies.standing_addresses(language, ["reuse"]).get("reuse")
+    terms = policies.standing_addresses(language).get("reuse")
     return Feed(
         id=_tag_address("feed", path.strip("/") or language),
         title=f"{name} · {_title(subject, language)}" if subject else name,
