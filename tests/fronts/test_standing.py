@@ -10,6 +10,7 @@ from standfirst.fronts.selectors import footer_pages, standing_to_fill
 from standfirst.fronts.services import paper_found, standing_found
 from standfirst.fronts.standing import HERE, PATHS, default_pages
 from standfirst.kit.html import clean_passage
+from standfirst.kit.slugs import is_reserved
 
 
 def pages(language):
@@ -103,3 +104,8 @@ def test_every_page_is_served_and_its_links_lead_somewhere(paper, client, langua
     for link in links:
         if link.startswith("/"):
             assert client.get(link).status_code == 200, link
+
+
+def test_no_section_can_hide_behind_a_standing_page_or_the_archive():
+    for path in (*PATHS, "archive", "search", "contact", "feed"):
+        assert is_reserved(path.split("/")[0]), path
