@@ -1,33 +1,16 @@
-"""A story with everything on it: its queries do not grow with its blocks, its time is that of a plain page."""
+"""A story with everything on it: its queries do not grow with its blocks. Its time is bench/story.py's affair."""
 
 from __future__ import annotations
 
-import statistics
-import time
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.template import engines
-from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from standfirst.stories.models import NewsDocument, StoryPage
 
 pytestmark = pytest.mark.django_db
-
-#: What Wagtail alone needs for the same words and pictures: its own tags, nothing of ours.
-PLAIN = """{% load wagtailcore_tags wagtailimages_tags %}<!doctype html><html lang="en">
-<head><title>{{ page.title }}</title></head><body><h1>{{ page.title }}</h1><p>{{ page.standfirst }}</p>
-{% if page.lead_image %}{% picture page.lead_image format-{avif,webp,jpeg} width-{400,800,1200} %}{% endif %}
-{% for line in page.story_bylines.all %}
-  <a href="/authors/{{ line.byline.slug }}/">{{ line.byline.name }}</a>
-{% endfor %}
-{% for block in page.body %}
-  {% if block.block_type == "picture" %}{% picture block.value.image format-{avif,webp,jpeg} width-{400,800,1200} %}
-  {% elif block.block_type == "text" %}{{ block.value|richtext }}{% endif %}
-{% endfor %}
-{% for tag in page.tags.all %}<a href="/tags/{{ tag.slug }}/">{{ tag }}</a>{% endfor %}</body></html>"""
 
 
 def everything(room, *, times: int) -> list[dict[str, Any]]:
@@ -94,30 +77,3 @@ def test_queries_do_not_grow_with_the_blocks_of_a_story(client, newsroom):
 
     assert many == few
     assert few <= 30
-
-
-def milliseconds(act) -> float:
-    """The median of the CPU time of one call."""
-    act()
-    spent = []
-    for _ in range(15):
-        began = time.process_time()
-        act()
-        spent.append((time.process_time() - began) * 1000)
-    return statistics.median(spent)
-
-
-def test_a_story_costs_no_more_than_a_plain_wagtail_page_with_the_same_words(client, newsroom):
-    story = with_everything(newsroom, times=4)
-    template = engines["django"].from_string(PLAIN)
-
-    def plain() -> None:
-        request = RequestFactory().get(story.public_path)
-        template.render({"page": StoryPage.objects.get(pk=story.pk)}, request)
-
-    def ours() -> None:
-        assert client.get(story.public_path).status_code == 200
-
-    ours_ms, plain_ms = milliseconds(ours), milliseconds(plain)
-
-    assert ours_ms <= plain_ms, f"ours {ours_ms:.1f} ms, plain {plain_ms:.1f} ms"
