@@ -1,10 +1,11 @@
 """At the desk, with the real editor: writing, pasting, the picture gate, publishing, and a story from a phone."""
 
 import re
+import time
 
 import pytest
 
-from tests.browser.desk import EDITOR, add_text, clipboard, paste, publish, sign_in, text_of, written
+from tests.browser.desk import EDITOR, clipboard, paste, publish, running_text, sign_in, text_of, written
 
 LINK = "[city council](https://council.example/notices/14)"
 WHOLE = [
@@ -20,16 +21,32 @@ WHOLE = [
     ("unordered-list-item", "the cost is _not known_"),
     ("unstyled", "The council meets again on Thursday."),
 ]
-# Telegram in the browser knows no subheads and no lists; its lines stay lines of one paragraph.
-TELEGRAM = [
-    WHOLE[0],
-    ("unstyled", "What happens now"),
+# Telegram knows no subheads; its typed bullets become a list.
+TELEGRAM = [WHOLE[0], ("unstyled", "What happens now"), *WHOLE[2:]]
+ADDRESS = "https://council.example/notices/14"
+TELEGRAM_DESKTOP = [
     (
         "unstyled",
-        "Three things are known:\n• buses take the northern road\n• repairs begin on Friday\n• the cost is _not known_",
+        f"The river crossing was closed on Monday, the city council ([{ADDRESS}]({ADDRESS})) said, "
+        "after two of nine bearings failed an inspection.",
     ),
-    WHOLE[-1],
+    *TELEGRAM[1:5],
+    ("unordered-list-item", "the cost is not known"),
+    TELEGRAM[-1],
 ]
+
+
+def published(paper, slug: str) -> str:
+    """The story's page, once the front page leads to it."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        found = re.search(rf'href="(/20[^"]*/{slug}/)"', paper.get("/").body.decode())
+        if found:
+            answer = paper.get(found[1])
+            assert answer.status == 200
+            return answer.body.decode()
+        time.sleep(0.5)
+    raise AssertionError(f"The front page does not lead to {slug}.")
 
 
 @pytest.fixture
@@ -49,33 +66,23 @@ def desk(visit, paper):
         ("wordpress.html", WHOLE),
         ("wordpress-page.html", WHOLE),
         ("telegram-web.html", TELEGRAM),
+        # It puts plain text on the clipboard and nothing else; addresses stand in brackets.
+        ("telegram-desktop.txt", TELEGRAM_DESKTOP),
     ],
 )
 def test_pasting_keeps_links_subheads_and_lists_and_drops_styling(desk, name, expected):
-    editor = add_text(desk.page)
+    editor = running_text(desk.page)
 
     paste(desk.page, editor, **clipboard(name))
 
     assert written(text_of(desk.page, until="Thursday")) == expected
 
 
-def test_pasting_from_telegram_desktop_keeps_its_lines(desk):
-    """It puts plain text on the clipboard and nothing else; addresses stand in brackets."""
-    editor = add_text(desk.page)
-
-    paste(desk.page, editor, **clipboard("telegram-desktop.txt"))
-
-    lines = written(text_of(desk.page, until="Thursday"))
-    assert lines[0][1].startswith("The river crossing was closed on Monday, the city council (https://council")
-    assert lines[-1] == ("unstyled", "The council meets again on Thursday.")
-    assert len(lines) > 3
-
-
 def test_a_story_is_written_refused_repaired_and_read(desk, paper):
     page = desk.page
     page.fill("[name=title]", "Nine bearings and a river")
     page.fill("[name=standfirst]", "Two of nine failed. Nobody says when the rest were looked at.")
-    editor = add_text(page)
+    editor = running_text(page)
     editor.press_sequentially("The bridge was closed on Monday.")
     editor.press("Enter")
     editor.press_sequentially("It opens when it opens.")
@@ -87,25 +94,20 @@ def test_a_story_is_written_refused_repaired_and_read(desk, paper):
     assert paper.get("/").body.count(b"Nine bearings and a river") == 0
 
     page.select_option("[name=section]", index=1)
+    section = page.locator("[name=section] option:checked").inner_text()
     publish(page)
 
-    page.wait_for_load_state("networkidle")
-    section = page.locator("[name=section] option:checked").inner_text()
-    link = page.locator("a[href*='/nine-bearings-and-a-river/']").first.get_attribute("href")
-    path = re.sub(r"^https?://[^/]+", "", link)
-    answer = paper.get(path)
-    assert answer.status == 200
-    assert b"The bridge was closed on Monday." in answer.body
-    assert b"It opens when it opens." in answer.body
-    assert b"Nine bearings and a river" in paper.get("/").body
-    assert section.encode() in answer.body
+    story = published(paper, "nine-bearings-and-a-river")
+    assert "The bridge was closed on Monday." in story
+    assert "It opens when it opens." in story
+    assert section in story
 
 
 def test_a_picture_without_credit_holds_the_story_and_the_message_says_which(desk, paper, tmp_path):
     from PIL import Image
 
     photo = tmp_path / "bridge at noon.jpg"
-    Image.new("RGB", (1200, 800), "#678").save(photo)
+    Image.effect_noise((1200, 800), 40).convert("RGB").save(photo)
     page = desk.page
     page.fill("[name=title]", "A bridge with a picture")
     page.select_option("[name=section]", index=1)
@@ -126,12 +128,10 @@ def test_a_picture_without_credit_holds_the_story_and_the_message_says_which(des
     page.fill("[name=lead_alt]", "A bridge without cars")
     page.fill("[name=lead_credit]", "Olena Marchuk / The Lantern")
     publish(page)
-    page.wait_for_load_state("networkidle")
 
-    link = page.locator("a[href*='/a-bridge-with-a-picture/']").first.get_attribute("href")
-    body = paper.get(re.sub(r"^https?://[^/]+", "", link)).body.decode()
-    assert 'alt="A bridge without cars"' in body
-    assert "Olena Marchuk / The Lantern" in body
+    story = published(paper, "a-bridge-with-a-picture")
+    assert 'alt="A bridge without cars"' in story
+    assert "Olena Marchuk / The Lantern" in story
 
 
 def test_a_quick_story_goes_out_from_a_phone_in_four_fields(visit, paper):
@@ -144,11 +144,8 @@ def test_a_quick_story_goes_out_from_a_phone_in_four_fields(visit, paper):
     page.fill("[name=text]", "No trams since noon.\n\n## What to do\n\nWalk.")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.tap("[name=publish]")
-    page.wait_for_load_state("networkidle")
 
-    home = paper.get("/").body.decode()
-    path = re.search(r'href="(/20[^"]*/tram-line-three-stops-at-the-river/)"', home)[1]
-    story = paper.get(path).body.decode()
+    story = published(paper, "tram-line-three-stops-at-the-river")
     assert "No trams since noon." in story
     assert re.search(r"<h2[^>]*>What to do</h2>", story)
 
@@ -157,7 +154,7 @@ def test_a_quick_story_with_a_photo_asks_for_its_words_and_keeps_everything(visi
     from PIL import Image
 
     photo = tmp_path / "IMG_2201.jpg"
-    Image.new("RGB", (1600, 1200), "#456").save(photo)
+    Image.effect_noise((1600, 1200), 40).convert("RGB").save(photo)
     visitor = visit(width=360, touch=True)
     sign_in(visitor.page, paper)
     page = visitor.open("/desk/stories/quick/")
@@ -179,9 +176,8 @@ def test_a_quick_story_with_a_photo_asks_for_its_words_and_keeps_everything(visi
     page.fill("form [name=description]", "A full square")
     page.fill("form [name=credit]", "Olena Marchuk / The Lantern")
     page.tap("[name=publish]")
-    page.wait_for_load_state("networkidle")
 
-    assert b"A photo from the square" in paper.get("/").body
+    assert 'alt="A full square"' in published(paper, "a-photo-from-the-square")
 
 
 def test_a_reporter_writes_and_an_editor_publishes(visit, paper):
@@ -201,9 +197,11 @@ def test_a_reporter_writes_and_an_editor_publishes(visit, paper):
 
 def test_what_is_typed_is_kept_without_pressing_anything(desk):
     page = desk.page
+    # Wagtail remembers the form as it came a moment after the page has loaded; nobody types before that.
+    page.wait_for_timeout(4_000)
     page.fill("[name=title]", "Kept by itself")
     page.select_option("[name=section]", index=1)
-    editor = add_text(page)
+    editor = running_text(page)
     editor.press_sequentially("Half a sentence")
 
     # The page takes its new address without being loaded again.
@@ -223,6 +221,8 @@ def test_axe_finds_nothing_of_ours_at_the_desk(visit, paper, path):
     visitor.open(path)
     visitor.page.wait_for_load_state("networkidle")
 
+    # The name in the corner is labelled "Dashboard" by Wagtail's own script.
     ours = [line for line in visitor.axe() if "sf-" in line or path == "/desk/login/"]
+    ours = [line for line in ours if "sidebar-custom-branding" not in line]
 
     assert ours == []

@@ -111,7 +111,8 @@
   function hand(target, html, text) {
     const data = new DataTransfer();
     data.setData("text/html", html);
-    data.setData("text/plain", text);
+    // Where the plain text holds an address, Wagtail makes the links anew, with the bracket or comma behind them.
+    data.setData("text/plain", text.replace(/https?:\/\//gi, ""));
     const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
     ours.add(event);
     target.dispatchEvent(event);
