@@ -88,6 +88,18 @@ def test_a_refusal_keeps_everything_typed_and_the_photo(newsroom):
     assert StoryPage.objects.get(title="Trams stand still").lead_image == picture
 
 
+def test_an_editor_may_send_a_photo_out_while_its_credit_is_checked(newsroom):
+    form = {"description": "A tram", "checking": "on", "publish": "1"}
+
+    signed_in(newsroom.editor).post(URL, typed(newsroom, photo=picture_file()) | form)
+    signed_in(newsroom.reporter).post(URL, typed(newsroom, headline="Hers", photo=picture_file()) | form)
+
+    story = StoryPage.objects.get(title="Trams stand still")
+    assert (story.live, story.lead_image.credit_pending) == (True, True)
+    assert StoryPage.objects.get(title="Hers").lead_image.credit_pending is False
+    assert 'name="checking"' not in signed_in(newsroom.reporter).get(URL).content.decode()
+
+
 def test_a_file_that_is_no_picture_is_refused_in_a_sentence(newsroom):
     client = signed_in(newsroom.editor)
     before = NewsImage.objects.count()

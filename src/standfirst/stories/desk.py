@@ -151,6 +151,9 @@ def _quick_save(request: DeskRequest, data: dict[str, Any], photo: NewsImage | N
     if photo is not None and data["credit"] and photo.credit != data["credit"]:
         photo.credit = data["credit"]
         photo.save(update_fields=["credit"])
+    if photo is not None and data.get("checking") and may_publish(user):
+        photo.credit_pending = True
+        photo.save(update_fields=["credit_pending"])
     story = services.story_draft(
         language=data["language"],
         key=data["token"],
@@ -185,6 +188,9 @@ def _quick_page(
     if photo is not None:
         form.data = form.data.copy()  # type: ignore[attr-defined]
         form.data["kept_photo"] = str(photo.pk)  # type: ignore[index]
+    if not publishes:
+        # A decision of those who may publish.
+        form.fields.pop("checking", None)
     context = {"form": form, "may_publish": publishes, "photo": photo}
     return render(request, "stories/desk/quick.html", context, status=status)
 

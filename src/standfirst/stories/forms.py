@@ -153,6 +153,9 @@ class QuickStoryForm(forms.Form):
         help_text=_("For those who cannot see it."),
     )
     credit = forms.CharField(label=_("Who took it"), required=False, max_length=255)
+    checking = forms.BooleanField(
+        label=_("Credit being checked"), required=False, help_text=_("Readers are told so, and the desk is reminded.")
+    )
 
     def __init__(self, *args: Any, languages: list[tuple[str, str]], sections: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
