@@ -6,6 +6,7 @@ pictures.py             docs/pictures/story-marked.png
 from __future__ import annotations
 
 import io
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -26,16 +27,18 @@ MARKS: list[tuple[str, ...]] = [
     (".sf-facts > div",),
     (".sf-facts__changed", ".sf-facts > div:nth-of-type(4)", ".sf-facts > div:last-of-type"),
     (".sf-top__lead figcaption", "figcaption"),
-    (".sf-run",),
+    (".sf-run p", ".sf-run"),
     ("#sources",),
     ("#wrong",),
-    ("#support",),
     ("#related",),
+    ("#support",),
     (".sf-footer", "footer"),
 ]
 #: Where the second column of the picture begins: the story's end stands beside its beginning.
 BREAK = "#sources"
 WIDTH = 1180
+#: The first story the front page leads to is the lead.
+LEAD = re.compile(r'href="(/\d{4}/[^"]+)"')
 
 DRAW = """places => places.map((choices, index) => {
     const element = choices.map(c => document.querySelector(c)).find(e => e && e.getClientRects().length);
@@ -45,7 +48,7 @@ DRAW = """places => places.map((choices, index) => {
     mark.textContent = index + 1;
     Object.assign(mark.style, {position: 'absolute', left: `${Math.max(4, box.left + scrollX - 34)}px`,
         top: `${box.top + scrollY + Math.min(4, box.height / 2)}px`, width: '26px', height: '26px',
-        borderRadius: '50%', background: '#c2185b', color: '#fff', font: '700 15px/26px sans-serif',
+        borderRadius: '50%', background: '#c2002f', color: '#fff', font: '700 15px/26px sans-serif',
         textAlign: 'center', zIndex: 9999});
     document.body.append(mark);
     return null;
@@ -63,8 +66,8 @@ def side_by_side(page: Image.Image, end: int) -> Image.Image:
     sheet = Image.new("RGB", (2 * WIDTH + 40, height), "#d7d8d4")
     sheet.paste(page.crop((0, 0, WIDTH, height)), (0, 0))
     sheet.paste(page.crop((0, end, WIDTH, page.height)), (WIDTH + 40, 0))
-    sheet.thumbnail((1600, 4000), Image.Resampling.LANCZOS)
-    return sheet.quantize(colors=64, dither=Image.Dither.NONE)
+    sheet.thumbnail((1500, 4000), Image.Resampling.LANCZOS)
+    return sheet.quantize(colors=112, kmeans=2, dither=Image.Dither.NONE)
 
 
 def main() -> int:
@@ -73,7 +76,7 @@ def main() -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         try:
             page = browser.new_page(viewport={"width": WIDTH, "height": 900})
-            page.goto(paper.url + paper.of_kind("story")[0])
+            page.goto(paper.url + LEAD.search(paper.get("/").body.decode())[1])
             page.evaluate("document.fonts.ready")
             # Pictures below the fold come when they are near.
             page.evaluate("document.querySelectorAll('img').forEach(img => { img.loading = 'eager'; })")
