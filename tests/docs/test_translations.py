@@ -57,9 +57,13 @@ def test_ukrainian_counts_in_four_forms(catalogue):
 
 
 def test_the_compiled_catalogue_is_the_one_of_its_text(catalogue):
+    def said(data: bytes) -> dict:
+        return gettext.GNUTranslations(io.BytesIO(data))._catalog
+
     stored = messages.CATALOGUE.with_suffix(".mo").read_bytes()
 
-    assert stored == po.compiled(catalogue, messages.FORMS), "Run `make messages`."
+    # Not byte by byte: gettext's own compiler lays a table of its own in between.
+    assert said(stored) == said(po.compiled(catalogue, messages.FORMS)), "Run `make messages`."
 
 
 def test_a_translation_with_another_placeholder_is_refused():
