@@ -74,8 +74,9 @@ def making(folder: Path, wanted: Wanted) -> Iterator[Path]:
                 database.chmod(0o600)
             prepare.mark_prepared(scratch, database_url=wanted.database_url)
             yield scratch
+            refuse_if_taken(folder)  # somebody else may have been quicker
             if folder.exists():
-                folder.rmdir()  # empty: we looked
+                folder.rmdir()
             scratch.rename(folder)
     finally:
         if scratch.exists():
