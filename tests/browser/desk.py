@@ -51,7 +51,13 @@ def text_of(page: Page, *, until: str = "") -> str:
 
 
 def publish(page: Page) -> None:
-    """Press Publish in the menu beside Save draft."""
+    """Press Publish in the menu beside Save draft, once what was typed has been kept by itself.
+
+    Wagtail keeps a new page half a second after the last change; whoever publishes while that is under way
+    gets a draft of the same story besides.
+    """
+    page.wait_for_timeout(1_500)
+    page.wait_for_load_state("networkidle")
     page.locator("footer .w-dropdown__toggle, .footer .w-dropdown__toggle").last.click()
     page.locator("[name=action-publish]").click()
     page.wait_for_load_state("load")

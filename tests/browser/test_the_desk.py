@@ -40,7 +40,7 @@ def published(paper, slug: str) -> str:
     """The story's page, once the front page leads to it."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        found = re.search(rf'href="(/20[^"]*/{slug}/)"', paper.get("/").body.decode())
+        found = re.search(rf'href="(/20[^"]*/{slug}(?:-\d)?/)"', paper.get("/").body.decode())
         if found:
             answer = paper.get(found[1])
             assert answer.status == 200
