@@ -12,11 +12,21 @@ import time
 from tests.ops.conftest import alive, fetch, free_port, in_newsroom, standfirst, until
 
 
+def raw_status(port, target, header):
+    """The status of a request whose letters nobody escaped, as scanners and old programs send them."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as stranger:
+        lines = f"GET {target} HTTP/1.1", f"Host: 127.0.0.1:{port}", header, "Connection: close", "", ""
+        stranger.sendall("\r\n".join(lines).encode())
+        return int(stranger.makefile("rb").readline().split()[1])
+
+
 def test_readers_and_editors_are_served_and_told_where(newsroom, serving):
     running = serving(newsroom)
 
     assert fetch(f"{running.url}/healthz")[0] == 200
     assert fetch(f"{running.url}/desk/login/")[0] in (200, 302)
+    assert raw_status(running.port, "/search/?q=міст", "Cookie: слово=1") == 200
+    assert raw_status(running.port, "/desk/login/?next=/міст/", "Cookie: слово=1") == 200
     said = running.said()
     assert f"The Lantern is served at http://127.0.0.1:{running.port}/" in said
     assert f"http://localhost:{running.port}/desk/" in said

@@ -116,8 +116,9 @@ class Bridge:
         environ: dict[str, Any] = {
             "REQUEST_METHOD": scope.method,
             "SCRIPT_NAME": "",
+            # WSGI wants bytes in the clothes of Latin-1; an address typed by hand may hold any letter unescaped.
             "PATH_INFO": scope.path.encode("utf-8").decode("latin-1"),
-            "QUERY_STRING": scope.query_string,
+            "QUERY_STRING": scope.query_string.encode("utf-8").decode("latin-1"),
             "SERVER_NAME": host or "localhost",
             "SERVER_PORT": port or "80",
             "SERVER_PROTOCOL": f"HTTP/{scope.http_version}",
@@ -136,6 +137,8 @@ class Bridge:
                 continue
             if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
                 key = "HTTP_" + key
+            if not value.isascii():
+                value = value.encode("utf-8", "replace").decode("latin-1")
             if key in environ:
                 value = environ[key] + ("; " if key == "HTTP_COOKIE" else ",") + value
             environ[key] = value
