@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, Q, QuerySet
-from wagtail.models import Locale, Revision
+from wagtail.models import Revision
 
 from standfirst.people.models import Byline
 from standfirst.stories.models import NewsImage, RelatedStory, Section, StoryByline, StoryPage, Tag
@@ -115,18 +115,6 @@ def translations_of(story: StoryPage) -> list[StoryPage]:
 
 def months_with_stories(language: str) -> list[dt.date]:
     return list(live_stories(language).order_by().dates("first_published_at", "month", order="DESC"))
-
-
-def tags_in_use(language: str) -> QuerySet[Tag]:
-    return Tag.objects.filter(story_tags__content_object__in=live_stories(language)).distinct()
-
-
-def language_of(code: str) -> Locale:
-    return Locale.objects.get(language_code=code)
-
-
-def section_list() -> list[Section]:
-    return list(Section.objects.prefetch_related("texts"))
 
 
 def pictures_to_credit() -> QuerySet[NewsImage]:

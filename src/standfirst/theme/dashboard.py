@@ -24,7 +24,7 @@ from standfirst.fronts.models import StandingPage
 from standfirst.letterbox.models import Letter
 from standfirst.people.selectors import may_publish
 from standfirst.stories import selectors
-from standfirst.stories.models import NewsImage, StoryPage
+from standfirst.stories.models import StoryPage
 
 # More than this is not a list but a reproach; the rest is one click away.
 SHOWN = 6
@@ -184,9 +184,7 @@ class Pictures(Panel):
     only_when_filled = True
 
     def rows(self) -> tuple[list[Row], int]:
-        pictures = NewsImage.objects.filter(Q(credit_pending=True) | Q(is_imported=True, credit="")).order_by(
-            "-credit_pending", "created_at"
-        )
+        pictures = selectors.pictures_to_credit()
         return [
             Row(
                 picture.title,
