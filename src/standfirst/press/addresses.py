@@ -1,0 +1,85 @@
+"""What can be told from an address alone: whether it may be stored, whether it is live, what kind of page it is.
+
+Imports no Django, so that the outermost layer can decide before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Pages the readers never ask for by name: error pages and maps, pressed like any other, served only by us.
+INTERNAL = "/-/"
+
+# Our own addresses have no other letters. Whatever looks different is nobody's page and never becomes a file name.
+_STORABLE = re.compile(r"/(?:(?:[a-z0-9][a-z0-9._-]{0,119}|\.well-known|-)/){0,10}(?:[a-z0-9][a-z0-9._-]{0,119})?")
+LONGEST = 400
+
+# Live: they reach Django and are never stored (contract.md, "Addresses"). The same below every language.
+_LIVE_FIRST = frozenset({"desk", "account", "search", "suggestions", "contact", "api", "u", "healthz", "readyz"})
+_LIVE_FIRST_ONLY = frozenset({"healthz", "readyz", "metrics", "oembed"})
+_LIVE = re.compile(
+    r"/\d{4}/\d\d/\d\d/[^/]+/suggest(?:/.*)?"
+    r"|/\d{4}/\d\d/\d\d/[^/]+/reuse/request(?:/.*)?"
+    r"|/reuse/verify/.*"
+    r"|/documents/.*",
+    re.DOTALL,
+)
+
+# Kind → what its addresses look like. Each kind has one fixed set of headers (decision 12); the first that fits.
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("internal-map", re.compile(r"/-/.*\.map")),
+    ("colours", re.compile(r"/(?:.*/)?colours-[0-9a-f]{6}-[0-9a-f]{6}\.css")),
+    ("feed-atom", re.compile(r"/(?:.*/)?feed(?:/|\.)atom")),
+    ("feed-rss", re.compile(r"/(?:.*/)?feed(?:/|\.)rss")),
+    ("feed-json", re.compile(r"/(?:.*/)?feed(?:/|\.)json")),
+    ("xml", re.compile(r"/.*\.xml")),
+    ("json", re.compile(r"/.*\.json")),
+    ("text", re.compile(r"/.*\.txt")),
+    ("csv", re.compile(r"/.*\.csv")),
+    ("page", re.compile(r"/(?:.*/)?")),
+)
+KINDS = tuple(name for name, _pattern in _KINDS)
+
+
+def is_storable(path: str) -> bool:
+    """Whether a page at this address may be kept as a file; everything else is answered, but never kept."""
+    return (
+        len(path) <= LONGEST
+        and _STORABLE.fullmatch(path) is not None
+        and not path.endswith((".gz", ".br", "/index.html"))
+        and kind_of(path) is not None
+    )
+
+
+def kind_of(path: str) -> str | None:
+    """The kind of page at an address, which fixes its headers; None for an address of no kind."""
+    for name, pattern in _KINDS:
+        if pattern.fullmatch(path):
+            return name
+    return None
+
+
+class Live:
+    """Tells the addresses that must reach Django every time."""
+
+    def __init__(self, languages: Iterable[str]) -> None:
+        # The first language has no prefix.
+        self._prefixes = tuple(f"/{code}/" for code in list(languages)[1:])
+
+    def __call__(self, path: str) -> bool:
+        for prefix in self._prefixes:
+            if path.startswith(prefix):
+                path = path[len(prefix) - 1 :]
+                break
+        first, slash, _rest = path[1:].partition("/")
+        if first in _LIVE_FIRST_ONLY and not slash:
+            return True
+        return (first in _LIVE_FIRST and bool(slash)) or _LIVE.fullmatch(path) is not None
+
+
+def text_of(path: str) -> str | None:
+    """Where the text edition of a page lies, or None for what has none (and for text editions themselves)."""
+    if not path.endswith("/") or path.endswith("/text/") or path.startswith(INTERNAL):
+        return None
+    return f"{path}text/"
