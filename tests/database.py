@@ -55,6 +55,7 @@ class SQLiteCopy:
             if not self.template.exists():
                 for old in CACHE.glob("template-*.sqlite3"):
                     old.unlink()
+                self.target.touch()  # Django opens only what is there
                 call_command("migrate", verbosity=0, interactive=False)
                 with connection.cursor() as cursor:
                     cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

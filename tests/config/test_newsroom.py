@@ -1,6 +1,9 @@
 """Settings: the environment goes before the file, and a wrong value is one whole sentence."""
 
+import sqlite3
+
 import pytest
+from django.db.utils import ConnectionHandler
 
 from standfirst.config.newsroom import NewsroomError, NoNewsroom, WrongSetting, django_database, load
 
@@ -92,3 +95,16 @@ def test_secrets_are_not_in_the_repr(tmp_path):
 
     assert KEY not in repr(newsroom)
     assert "hidden" not in repr(newsroom)
+
+
+def test_no_empty_database_is_laid_where_the_newsrooms_has_gone(tmp_path):
+    newsroom = load(write(tmp_path, secret_key=KEY), {})
+    newsroom.data.mkdir()
+    wrapper = ConnectionHandler({"default": django_database(newsroom)})["default"]
+
+    with pytest.raises(sqlite3.OperationalError, match="unable to open database file"):
+        wrapper.get_new_connection(wrapper.get_connection_params())
+    assert list(newsroom.data.iterdir()) == []
+
+    newsroom.database_file.touch()
+    wrapper.get_new_connection(wrapper.get_connection_params()).close()

@@ -297,11 +297,16 @@ def django_database(newsroom: Newsroom) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
+            # A server that has gone silent must not hold a reader's request for minutes.
+            "OPTIONS": {"connect_timeout": 5},
         }
+    from standfirst.config.existing import ExistingFile
+
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": newsroom.database_file,
         "OPTIONS": {
+            "factory": ExistingFile,
             # IMMEDIATE: two writers wait for each other instead of failing with "database is locked".
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

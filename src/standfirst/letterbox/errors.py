@@ -6,16 +6,24 @@ LetterRefused
 ├── TokenTooYoung       sent faster than a person writes
 ├── TokenTooOld         the form was open for more than a day
 ├── TooLarge            more than a letter holds
-└── TooMany             too many letters from one connection; `retry_after` says when to come back
+├── TooMany             too many letters from one connection; `retry_after` says when to come back
+└── SpoolRefused        the database is away, and what waits for it can take no more
+    ├── SpoolBusy       more than the spool takes in a minute
+    ├── SpoolFull       more than the spool holds
+    └── SpoolShut       the disk or the key is not as it should be; the text says which, for the operator
+
+Imports no Django.
 """
 
 from __future__ import annotations
 
 
 class LetterRefused(Exception):
-    """A letter was not taken. The sender keeps the words; `message` is for her."""
+    """A letter was not taken. The sender keeps the words; `views.words_for` tells her why."""
 
     status = 422
+    # Seconds after which it is worth trying again; 0: nothing is known.
+    retry_after = 0
 
 
 class CameFromElsewhere(LetterRefused):
@@ -44,3 +52,20 @@ class TooMany(LetterRefused):
     def __init__(self, *, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__()
+
+
+class SpoolRefused(LetterRefused):
+    status = 503
+    retry_after = 120
+
+
+class SpoolBusy(SpoolRefused):
+    retry_after = 60
+
+
+class SpoolFull(SpoolRefused):
+    retry_after = 3600
+
+
+class SpoolShut(SpoolRefused):
+    pass

@@ -107,8 +107,9 @@ def template_database(path: Path, *, language: str = "en", newsroom: Path | None
 
 def _build_template(template: Path, language: str) -> None:
     with scratch_newsroom(language=language) as (folder, environ):
-        run_django(["migrate", "--verbosity=0"], environ)
         made = folder / "data" / "standfirst.sqlite3"
+        made.touch()  # Django opens only what is there (config/existing.py)
+        run_django(["migrate", "--verbosity=0"], environ)
         run_python(
             "import sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None)\n"
             "for what in ('wal_checkpoint(TRUNCATE)', 'journal_mode=DELETE'): db.execute('PRAGMA ' + what)\n"
