@@ -30,9 +30,13 @@ KINDS = {
     "author": r"/authors/[a-z0-9-]+/",
     "tag": r"/tags/[a-z0-9-]+/",
     "archive page": r"/(?:[a-z0-9-]+/){0,2}page/\d+/",
+    "text of author": r"/authors/[a-z0-9-]+/text/",
+    "text of tag": r"/tags/[a-z0-9-]+/text/",
+    "text of archive page": r"/(?:[a-z0-9-]+/){0,2}page/\d+/text/",
     "contact": r"/contact/",
     "search": r"/search/",
     "standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/",
+    "text of standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/text/",
     "text of section": r"/[a-z0-9-]+/text/",
     "section": r"/[a-z0-9-]+/",
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from django.conf import settings
 from django.db import transaction
 
 from standfirst.fronts.models import HomePage, StandingPage
+from standfirst.fronts.models.pages import HOUSE_ENDING
 from standfirst.kit.slugs import is_reserved, slugify_ascii
 from standfirst.stories.models import Section
 
@@ -19,7 +18,7 @@ def free_standing_path(*, language: str, wanted: str, own: StandingPage | None =
     base = "/".join(parts)[:140].rstrip("/-")
     if is_reserved(parts[0], languages=languages) or (len(parts) == 1 and _is_section(parts[0])):
         base = f"{parts[0]}-page" + "".join(f"/{part}" for part in parts[1:])
-    if len(parts) > 1 and re.fullmatch(r"text|page", parts[-1]):
+    if HOUSE_ENDING.search(base):
         base += "-page"
     candidate, number = base, 1
     others = StandingPage.objects.filter(locale__language_code=language).exclude(pk=own.pk if own else None)

@@ -1,27 +1,39 @@
-from django.urls import path, re_path
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path, re_path
 
 from standfirst.fronts import search, suggest, views
 
 app_name = "fronts"
-SLUG = r"(?P<slug>[a-z0-9-]{1,100})"
+SLUG = r"(?P<slug>[a-z0-9-]{1,100})/"
 DAY_AND_SLUG = r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<slug>[a-z0-9-]{1,110})/"
 NUMBER = r"page/(?P<number>[1-9]\d{0,5})/"
+DEEP = r"(?P<path>[a-z0-9-]{1,80}(?:/[a-z0-9-]{1,80}){1,3})/"
+
+
+def editions(address: str, view: Callable[..., Any], name: str) -> list[URLPattern]:
+    """A page for people and, one step below, its text edition under the same name with `_text` behind it."""
+    return [
+        # First: what ends in text/ is never a page of its own.
+        re_path(rf"^{address}text/$", view, {"text": True}, name=f"{name}_text"),
+        re_path(rf"^{address}$", view, name=name),
+    ]
+
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("text/", views.home, {"text": True}, name="home_text"),
+    *editions("", views.home, "home"),
     re_path(rf"^{DAY_AND_SLUG}suggest/$", suggest.suggest, name="suggest"),
     re_path(rf"^{DAY_AND_SLUG}suggest/thanks/$", suggest.thanks, name="suggest_thanks"),
     path("search/", search.search, name="search"),
-    path("archive/", views.archive, name="archive"),
-    re_path(rf"^archive/{NUMBER}$", views.archive, name="archive_page"),
-    path("authors/", views.bylines, name="bylines"),
-    re_path(rf"^authors/{SLUG}/$", views.byline, name="byline"),
-    re_path(rf"^authors/{SLUG}/{NUMBER}$", views.byline, name="byline_page"),
-    re_path(rf"^tags/{SLUG}/$", views.tag, name="tag"),
-    re_path(rf"^tags/{SLUG}/{NUMBER}$", views.tag, name="tag_page"),
-    re_path(rf"^{SLUG}/text/$", views.section, {"text": True}, name="section_text"),
-    re_path(rf"^{SLUG}/{NUMBER}$", views.section, name="section_page"),
-    re_path(rf"^{SLUG}/$", views.section_or_standing, name="section"),
-    re_path(r"^(?P<path>[a-z0-9-]{1,80}(?:/[a-z0-9-]{1,80}){1,3})/$", views.standing, name="standing"),
+    *editions("archive/", views.archive, "archive"),
+    *editions(f"archive/{NUMBER}", views.archive, "archive_page"),
+    *editions("authors/", views.bylines, "bylines"),
+    *editions(f"authors/{SLUG}", views.byline, "byline"),
+    *editions(f"authors/{SLUG}{NUMBER}", views.byline, "byline_page"),
+    *editions(f"tags/{SLUG}", views.tag, "tag"),
+    *editions(f"tags/{SLUG}{NUMBER}", views.tag, "tag_page"),
+    *editions(f"{SLUG}{NUMBER}", views.section, "section_page"),
+    *editions(SLUG, views.section_or_standing, "section"),
+    *editions(DEEP, views.standing, "standing"),
 ]

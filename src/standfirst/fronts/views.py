@@ -28,56 +28,57 @@ def home(request: HttpRequest, text: bool = False) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, template: str, rows: Any, base: str, number: str | None, context: dict[str, Any]
+    request: HttpRequest, template: str, rows: Any, base: str, number: str | None, text: bool, context: dict[str, Any]
 ) -> HttpResponse:
     listed = selectors.list_page(rows, int(number) if number else None)
     if listed is None:
         raise Http404
-    return render(request, template, {"list": listed, "list_base": base, "is_archive": bool(number), **context})
+    context = {"list": listed, "list_base": base, "is_archive": bool(number), **context}
+    return render(request, "fronts/list_text.html" if text else template, context)
 
 
 def section(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Section.objects.prefetch_related("texts"), slug=slug)
     rows = stories.stories_in_section(found, _language())
-    template = "fronts/section_text.html" if text else "fronts/section.html"
-    return _list(request, template, rows, found.get_absolute_url(), number, {"section": found})
+    return _list(request, "fronts/section.html", rows, found.get_absolute_url(), number, text, {"section": found})
 
 
-def byline(request: HttpRequest, slug: str, number: str | None = None) -> HttpResponse:
+def byline(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Byline.objects.select_related("portrait").prefetch_related("texts"), slug=slug)
     rows = stories.stories_by_byline(found, _language())
-    return _list(request, "fronts/byline.html", rows, found.get_absolute_url(), number, {"byline": found})
+    return _list(request, "fronts/byline.html", rows, found.get_absolute_url(), number, text, {"byline": found})
 
 
-def bylines(request: HttpRequest) -> HttpResponse:
+def bylines(request: HttpRequest, text: bool = False) -> HttpResponse:
     rows = Byline.objects.filter(is_listed=True).prefetch_related("texts").select_related("portrait")
-    return render(request, "fronts/bylines.html", {"bylines": rows})
+    context = {"bylines": rows, "list_base": reverse("fronts:bylines")}
+    return render(request, "fronts/bylines_text.html" if text else "fronts/bylines.html", context)
 
 
-def tag(request: HttpRequest, slug: str, number: str | None = None) -> HttpResponse:
+def tag(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
     rows = stories.stories_with_tag(found, _language())
     if not rows.exists():
         raise Http404
-    return _list(request, "fronts/tag.html", rows, found.get_absolute_url(), number, {"tag": found})
+    return _list(request, "fronts/tag.html", rows, found.get_absolute_url(), number, text, {"tag": found})
 
 
-def archive(request: HttpRequest, number: str | None = None) -> HttpResponse:
+def archive(request: HttpRequest, number: str | None = None, text: bool = False) -> HttpResponse:
     rows = stories.live_stories(_language())
     context = {"months": stories.months_with_stories(_language())}
-    return _list(request, "fronts/archive.html", rows, reverse("fronts:archive"), number, context)
+    return _list(request, "fronts/archive.html", rows, reverse("fronts:archive"), number, text, context)
 
 
-def section_or_standing(request: HttpRequest, slug: str) -> HttpResponse:
+def section_or_standing(request: HttpRequest, slug: str, text: bool = False) -> HttpResponse:
     """/privacy/ or /world/: standing pages go first; their names are reserved, so a section never hides behind one."""
     page = selectors.standing_page(slug, _language())
     if page is not None:
-        return standing(request, slug)
-    return section(request, slug)
+        return standing(request, slug, text)
+    return section(request, slug, text=text)
 
 
-def standing(request: HttpRequest, path: str) -> HttpResponse:
+def standing(request: HttpRequest, path: str, text: bool = False) -> HttpResponse:
     page = selectors.standing_page(path, _language())
     if page is None:
         raise Http404
-    return render(request, page.template, page.get_context(request))
+    return render(request, "fronts/standing_text.html" if text else page.template, page.get_context(request))

@@ -75,6 +75,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.first_name or self.get_full_name()
 
 
+# What stands below the list of authors besides the authors.
+LIST_ADDRESSES = frozenset({"text", "page", "feed"})
+
+
 class Byline(ClusterableModel):
     """A name under which the paper prints: a person, a guest, a pen name, or the desk itself."""
 
@@ -127,6 +131,8 @@ class Byline(ClusterableModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.slug:
             self.slug = free_slug(Byline, self.name)
+        if self.slug in LIST_ADDRESSES:
+            self.slug = free_slug(Byline, f"{self.slug} author")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

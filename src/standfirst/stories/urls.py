@@ -7,5 +7,5 @@ DAY_AND_SLUG = r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<slug>[a-z0-
 
 urlpatterns = [
     re_path(rf"^{DAY_AND_SLUG}$", views.story, name="story"),
-    re_path(rf"^{DAY_AND_SLUG}text/$", views.text_edition, name="text"),
+    re_path(rf"^{DAY_AND_SLUG}text/$", views.text_edition, name="story_text"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from wagtail.search import index
 
 from standfirst.stories.addresses import PublicAddress, language_prefix
 
+# Ends of addresses that lead to what the paper keeps below any page of its own.
+HOUSE_ENDING = re.compile(r"(?:\A|/)(?:text|feed|page(?:/\d+)?)\Z")
 STANDING_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "blockquote", "hr"]
 
 
@@ -119,6 +122,13 @@ class StandingPage(PublicAddress, Page):
 
     def clean(self) -> None:
         super().clean()
+        if HOUSE_ENDING.search(self.path_in_language):
+            raise ValidationError(
+                {
+                    "path_in_language": _("“%(path)s” is an address the paper itself needs. Choose another ending.")
+                    % {"path": self.path_in_language}
+                }
+            )
         twin = StandingPage.objects.filter(locale_id=self.locale_id, path_in_language=self.path_in_language)
         if twin.exclude(pk=self.pk).exists():
             raise ValidationError(

@@ -21,10 +21,10 @@ from django.utils.translation import gettext as _
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.selectors import Home, ListPage
 from standfirst.stories import selectors as stories
-from standfirst.stories.addresses import language_prefix
+from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.models import StoryPage
 from standfirst.stories.templatetags.story_tags import story_reading
-from standfirst.theme import dates, embeds
+from standfirst.theme import dates, editions, embeds
 
 register = template.Library()
 
@@ -49,6 +49,12 @@ def moment(value: dt.datetime | None) -> str:
 def short_moment(value: dt.datetime | None) -> str:
     """“4 Nov 2024, 18:05”: on fronts, which name the city once."""
     return _time(value, dates.moment(value, with_city=False)) if value else ""
+
+
+@register.filter
+def moment_in_words(value: dt.datetime | None) -> str:
+    """The same in bare words, for the text edition’s lists, where every byte counts."""
+    return dates.moment(value, with_city=False) if value else ""
 
 
 @register.filter
@@ -141,14 +147,36 @@ def home_url() -> str:
 
 
 @register.simple_tag(takes_context=True)
+def full_edition_url(context: dict[str, Any]) -> str:
+    """This very page with its pictures; the front where the page is nothing but a form or an answer."""
+    return _own_address(context) or home_url()
+
+
+@register.simple_tag(takes_context=True)
 def text_edition_url(context: dict[str, Any]) -> str:
     """The text edition of this very page; of the front where the page has none of its own."""
-    page, section = context.get("page"), context.get("section")
-    if isinstance(page, StoryPage) and page.public_path:
-        return page.text_path
-    if section is not None:
-        return f"{section.get_absolute_url()}text/"
-    return reverse("fronts:home_text")
+    return f"{_own_address(context) or home_url()}{editions.BELOW}"
+
+
+def _own_address(context: dict[str, Any]) -> str:
+    page = context.get("page") or context.get("story")
+    if isinstance(page, PublicAddress):
+        return page.public_address or ""
+    base = str(context.get("list_base", ""))
+    return f"{base}page/{context['list'].number}/" if base and context.get("is_archive") else base
+
+
+@register.filter
+def text_address(address: str) -> str:
+    """`{{ link.address|text_address }}`: its text edition where the page has one, else the address itself."""
+    return editions.text_address(address)
+
+
+@register.filter
+def as_text_edition(html: SafeString) -> SafeString:
+    """`{{ value|for_readers|as_text_edition }}`: running text whose links within the paper lead to text pages."""
+    # Safe: what comes from for_readers is clean, and only addresses of our own are written into it.
+    return mark_safe(editions.with_text_links(html))  # noqa: S308
 
 
 @register.filter

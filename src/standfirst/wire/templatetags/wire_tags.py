@@ -71,14 +71,12 @@ def story_meta(context: dict[str, Any], story: StoryPage, reading: Reading, text
     description = structured.description_of(story, limit)
     if not story.live or not story.public_path or _is_preview(request):
         return {"meta": Meta(robots="noindex", title=story.title, description=description)}
-    meta = Meta(
-        canonical=absolute(story.public_path, request),
-        robots=_robots(limit),
-        description=description,
-        languages=_languages({story.language: story.public_path} | _paths(reading.translations), request),
-    )
+    meta = Meta(canonical=absolute(story.public_path, request), robots=_robots(limit))
     if text:
+        # What else there is to say, the canonical page says.
         return {"meta": meta}
+    meta.description = description
+    meta.languages = _languages({story.language: story.public_path} | _paths(reading.translations), request)
     meta.kind = "article"
     meta.title = story.title
     meta.site_name = masthead.name_in(language)
@@ -111,17 +109,17 @@ def page_meta(
     if robots or _is_preview(request):
         return {"meta": Meta(robots=robots or "noindex")}
     limit = policies.extract_limit(masthead)
-    subject = next((context[name] for name in ("section", "byline", "tag", "page") if context.get(name)), None)
     path = request.path if request is not None else language_prefix(language)
     meta = Meta(
         canonical=absolute(path.removesuffix("text/") if text else path, request),
         robots=_robots(limit),
-        title=title or _title(subject, masthead, language),
-        description=extract(description or _description(subject, masthead, language), limit),
-        languages=_languages(_alternates(subject, language, bool(context.get("is_archive"))), request),
     )
     if text:
         return {"meta": meta}
+    subject = next((context[name] for name in ("section", "byline", "tag", "page") if context.get(name)), None)
+    meta.title = title or _title(subject, masthead, language)
+    meta.description = extract(description or _description(subject, masthead, language), limit)
+    meta.languages = _languages(_alternates(subject, language, bool(context.get("is_archive"))), request)
     meta.site_name = masthead.name_in(language)
     meta.locale = _open_graph_locale(language)
     feed_of = subject if isinstance(subject, Section | Byline | Tag) else None
