@@ -48,12 +48,12 @@ def day(value: dt.date | dt.datetime) -> str:
 
 def long_day(value: dt.date | dt.datetime) -> str:
     """With the day of the week: “Monday 4 November 2024”."""
-    text = _written(value, LONG_DAY)
+    text = _written(value, LONG_DAY) if _language() in LONG_DAY else f"{_written(value, {}, 'l')} {day(value)}"
     return text[:1].upper() + text[1:]
 
 
 def month(value: dt.date | dt.datetime) -> str:
-    text = _written(value, MONTH)
+    text = _written(value, MONTH, "YEAR_MONTH_FORMAT")
     return text[:1].upper() + text[1:]
 
 
@@ -80,14 +80,19 @@ def written_date(text: str) -> str:
         if month_number and day_number:
             return day(dt.date(year or 1, month_number, day_number))
         if month_number:
-            return _written(dt.date(year or 1, month_number, 1), MONTH)
+            return _written(dt.date(year or 1, month_number, 1), MONTH, "YEAR_MONTH_FORMAT")
     except ValueError:
         return text
     return str(year)
 
 
-def _written(value: dt.date | dt.datetime, forms: dict[str, str]) -> str:
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _written(value: dt.date | dt.datetime, forms: dict[str, str], otherwise: str = "DATE_FORMAT") -> str:
+    """In our own form for the language, else in Django's of that name."""
     if isinstance(value, dt.datetime):
         value = local(value)
-    form = forms.get((get_language() or "en").split("-")[0])
-    return django_format(value, form) if form else date_format(value, "DATE_FORMAT")
+    form = forms.get(_language())
+    return django_format(value, form) if form else date_format(value, otherwise)

@@ -135,7 +135,13 @@ def text_direction() -> str:
 
 @register.simple_tag
 def first_face() -> str:
-    """The address of the face that the page's language needs first, to be asked for early."""
+    """The address of the face that the page's language needs first, to be asked for early; '' where it has none.
+
+    Brygada 1918 knows no script that is read from right to left, and digits of one face among letters of another
+    look like a mistake.
+    """
+    if translation.get_language_bidi():
+        return ""
     script = "cyrillic" if (translation.get_language() or "en").split("-")[0] in CYRILLIC else "latin"
     return static(f"theme/fonts/brygada-1918-{script}-normal.woff2")
 
