@@ -28,6 +28,7 @@ from standfirst.stories.checks import Problem
 from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.forms import QuickStoryForm
 from standfirst.stories.models import MonthPage, NewsImage, Section, StoryKind, StoryPage
+from standfirst.stories.once import form_address, story_made
 from standfirst.stories.plain import story_html, typed_lists
 
 
@@ -57,7 +58,7 @@ def _may_add_pictures(user: User) -> bool:
 def new_story(request: DeskRequest, language: str) -> HttpResponse:
     """Open an empty story form in the right place of the tree, which nobody has to know about."""
     folder = _folder(language, request.user)
-    return redirect("wagtailadmin_pages:add", "stories", "storypage", folder.pk)
+    return redirect(form_address(folder, uuid.uuid4()))
 
 
 def quick_story(request: DeskRequest) -> HttpResponse:
@@ -72,7 +73,7 @@ def quick_story(request: DeskRequest) -> HttpResponse:
     form = QuickStoryForm(request.POST, request.FILES, **options)
     form.full_clean()
     # Whoever comes second with the same form is led to the story the first one made.
-    if made := _made_by(request, form.cleaned_data.get("token")):
+    if made := story_made(key=form.cleaned_data.get("token"), user=request.user):
         return _quick_done(request, made)
     photo = _keep_photo(request, form)
     if form.errors:
@@ -91,7 +92,7 @@ def quick_story(request: DeskRequest) -> HttpResponse:
         return _quick_page(request, form, publishes, photo, status=422)
     except IntegrityError:
         # The same form, sent twice at once: the other one won.
-        if made := _made_by(request, data["token"]):
+        if made := story_made(key=data["token"], user=request.user):
             return _quick_done(request, made)
         raise
     return _quick_done(request, story)
@@ -100,11 +101,6 @@ def quick_story(request: DeskRequest) -> HttpResponse:
 def _quick_start(request: DeskRequest) -> dict[str, Any]:
     byline = Byline.objects.filter(account=request.user).order_by("pk").first()
     return {"token": uuid.uuid4(), "credit": byline.name if byline else ""}
-
-
-def _made_by(request: DeskRequest, token: uuid.UUID | None) -> StoryPage | None:
-    """The story this form has made already; the form's token is the story's own key."""
-    return StoryPage.objects.filter(translation_key=token, owner=request.user).first()
 
 
 def _picture_of(request: DeskRequest, file: Any, title: str, credit: str = "") -> NewsImage:

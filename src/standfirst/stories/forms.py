@@ -20,6 +20,7 @@ from standfirst.people.models import Byline, User
 from standfirst.stories.checks import publish_problems
 from standfirst.stories.models import StoryByline, StoryKind, StoryPage
 from standfirst.stories.models.story import free_story_slug
+from standfirst.stories.once import key_of, may_be_given
 from standfirst.stories.richtext import repair_stream
 
 
@@ -28,8 +29,15 @@ class StoryForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         story: StoryPage = kwargs["instance"]
-        if story.pk is None and not args[:1] and not kwargs.get("data"):
-            _prefill(story, kwargs.get("for_user"))
+        sent = args[0] if args else kwargs.get("data")
+        if sent is None:
+            if story.pk is None:
+                _prefill(story, kwargs.get("for_user"))
+            if not story.body:
+                # A sheet to write on, so that nobody has to ask for one.
+                story.body = StreamValue(story.body.stream_block, [("text", RichText(""), None)])
+        elif story.pk is None:
+            _take_key(story, sent)
         super().__init__(*args, **kwargs)
         kind = self.fields.get("kind")
         if kind is not None:
@@ -112,8 +120,13 @@ def _prefill(story: StoryPage, user: User | None) -> None:
     own = Byline.objects.filter(account=user).order_by("pk").first() if user else None
     if own is not None:
         story.story_bylines = [StoryByline(byline=own)]
-    # A sheet to write on, so that nobody has to ask for one.
-    story.body = StreamValue(story.body.stream_block, [("text", RichText(""), None)])
+
+
+def _take_key(story: StoryPage, data: Any) -> None:
+    """The form's key becomes the story's own, by which the same form finds it again (once.py)."""
+    key = key_of(data)
+    if key is not None and may_be_given(key):
+        story.translation_key = key
 
 
 def last_credit(picture: Any, but_not: int | None = None) -> str:

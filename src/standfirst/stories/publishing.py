@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from wagtail.models import Page
 
 from standfirst.stories.errors import NotReady
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The desk's screens that write pages: the editor, bulk actions, workflows, quick story.
 WRITING_PREFIXES = ("/desk/pages/", "/desk/bulk/", "/desk/workflows/", "/desk/stories/", "/desk/api/")
+
+
+def _writes(request: HttpRequest) -> bool:
+    return request.method not in SAFE_METHODS and request.path_info.startswith(WRITING_PREFIXES)
 
 
 class PublishInOneTransaction:
@@ -28,8 +35,10 @@ class PublishInOneTransaction:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method in SAFE_METHODS or not request.path_info.startswith(WRITING_PREFIXES):
+        if not _writes(request):
             return self.get_response(request)
+        # Before it waits for others: stories.once asks whether it was overtaken.
+        request.arrived_at = timezone.now()  # type: ignore[attr-defined]
         with transaction.atomic():
             response = self.get_response(request)
             # Django turns a view's exception into a response before it reaches us.
@@ -37,9 +46,18 @@ class PublishInOneTransaction:
                 transaction.set_rollback(True)
             return response
 
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        """Two requests that write one page, or new pages into one folder, wait for one another.
+
+        What the second one reads is what the first one left. SQLite has one writer at a time anyway.
+        """
+        pages = [kwargs[name] for name in ("page_id", "parent_page_id") if name in kwargs]
+        if pages and _writes(request) and connection.features.has_select_for_update:
+            list(Page.objects.select_for_update().filter(pk__in=pages).order_by("pk").values_list("pk"))
+
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The gate refused on a way that has no form to say it on (bulk, workflow): undo, and say why."""
-        if not request.path_info.startswith(WRITING_PREFIXES) or request.method in SAFE_METHODS:
+        if not _writes(request):
             return None
         if isinstance(exception, NotReady):
             reasons = [str(problem.message) for problem in exception.problems]

@@ -18,7 +18,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from standfirst.stories import desk_urls
+from standfirst.stories import desk_urls, once
 from standfirst.stories.admin import SortingGroup, StoryListing
 from standfirst.stories.models import MonthPage, PublicVersion, StoryPage
 
@@ -92,6 +92,9 @@ def _refusal(page: Page) -> str:
         "“%(headline)s” has been published and cannot be deleted: readers and other papers may have cited it. "
         "Withdraw it instead. It then leaves the paper, and its address says so."
     ) % {"headline": page.title}
+
+
+hooks.register("before_create_page", once.one_story_of_a_form)
 
 
 @hooks.register("before_delete_page")
