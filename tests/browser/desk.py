@@ -51,13 +51,7 @@ def text_of(page: Page, *, until: str = "") -> str:
 
 
 def publish(page: Page) -> None:
-    """Press Publish in the menu beside Save draft, once what was typed has been kept by itself.
-
-    Wagtail keeps a new page half a second after the last change; whoever publishes while that is under way
-    gets a draft of the same story besides.
-    """
-    page.wait_for_timeout(1_500)
-    page.wait_for_load_state("networkidle")
+    """Press Publish in the menu beside Save draft."""
     page.locator("footer .w-dropdown__toggle, .footer .w-dropdown__toggle").last.click()
     page.locator("[name=action-publish]").click()
     page.wait_for_load_state("load")
@@ -91,3 +85,10 @@ def written(value: str) -> list[tuple[str, str]]:
         if words.strip():
             lines.append((block["type"], words.replace("\u00a0", " ").strip()))
     return lines
+
+
+def stories_called(page: Page, headline: str) -> list[str]:
+    """The state of every story with this headline, as the desk's newest stories are listed."""
+    page.goto(page.url.split("/desk/")[0] + "/desk/stories/?ordering=-latest_revision_created_at")
+    rows = page.locator("table.listing tbody tr").filter(has=page.get_by_role("link", name=headline, exact=True))
+    return [row.locator(".w-status").last.inner_text().split()[-1].lower() for row in rows.all()]

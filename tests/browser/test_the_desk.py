@@ -86,8 +86,6 @@ def test_a_story_is_written_refused_repaired_and_read(desk, paper):
     editor.press_sequentially("The bridge was closed on Monday.")
     editor.press("Enter")
     editor.press_sequentially("It opens when it opens.")
-    # The editor hands its words to the form a quarter of a second after the last key; no hand is faster.
-    text_of(page, until="when it opens.")
 
     # Without a section it may not go out.
     publish(page)

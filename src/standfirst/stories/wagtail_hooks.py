@@ -124,7 +124,7 @@ def never_delete_many(request: HttpRequest, action_type: str, objects: Any, acti
 def form_scripts() -> str:
     return format_html(
         '<script src="{}" data-paste="{}" data-picture="{}" data-failed="{}" data-sending="{}" data-pictures="{}">'
-        '</script><script type="module" src="{}"></script>',
+        '</script><script src="{}"></script><script type="module" src="{}"></script>',
         static("stories/desk-paste.js"),
         reverse("stories_desk:paste"),
         reverse("stories_desk:picture"),
@@ -134,5 +134,6 @@ def form_scripts() -> str:
             "The pictures in what you pasted did not come along. Copy each picture by itself and paste it, "
             "or drop its file here."
         ),
+        static("stories/desk-words.js"),
         static("stories/desk-labels.js"),
     )
