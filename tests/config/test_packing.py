@@ -5,7 +5,7 @@ import gzip
 import brotli
 import pytest
 
-from standfirst.config.packing import accepted
+from standfirst.press.negotiation import accepted
 
 pytestmark = pytest.mark.django_db
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
+from standfirst.press.negotiation import is_known_host
 from standfirst.stories.blocks import EMBED_FRAMES
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -87,8 +88,8 @@ class HostAndLanguage:
         self.prefixes = {f"/{code}/": code for code, _name in settings.LANGUAGES[1:]}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        host = (request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")).lower()
-        if self.host and host != self.host and host.rsplit(":", 1)[0] not in ("127.0.0.1", "localhost", "[::1]"):
+        host = request.META.get("HTTP_HOST") or request.META.get("SERVER_NAME", "")
+        if not is_known_host(host, self.host):
             return HttpResponse(
                 "This address is not served here.\n", status=421, content_type="text/plain; charset=utf-8"
             )

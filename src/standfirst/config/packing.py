@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from standfirst.config.middleware import is_private
+from standfirst.press.negotiation import accepted
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -61,18 +62,3 @@ class Packed:
             if response.has_header("Content-Length"):
                 response["Content-Length"] = str(len(response.content))
         return response
-
-
-def accepted(header: str) -> str:
-    """The best encoding a browser takes: "br", "gzip", or "" for none. RFC 9110, section 12.5.3."""
-    takes: dict[str, float] = {}
-    for part in header.lower().split(","):
-        name, _, quality = part.partition(";q=")
-        try:
-            takes[name.strip()] = float(quality) if quality else 1.0
-        except ValueError:
-            takes[name.strip()] = 0.0
-    for encoding in ("br", "gzip"):
-        if takes.get(encoding, takes.get("*", 0.0)) > 0:
-            return encoding
-    return ""
