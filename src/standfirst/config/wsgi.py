@@ -1,8 +1,16 @@
-"""The WSGI application of one newsroom (its folder in STANDFIRST_NEWSROOM)."""
+"""The WSGI application of one newsroom (its folder in STANDFIRST_NEWSROOM), for any WSGI server.
+
+What the press has stored is served at once; Django is loaded behind it, by a thread.
+"""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
 
+from standfirst.config import newsroom
+from standfirst.press.later import Later
+from standfirst.press.serve import Core, Place
+from standfirst.press.wsgi import Application
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "standfirst.config.settings")
-application = get_wsgi_application()
+application = Application(Core(Place.of(newsroom.load(newsroom.find_folder()))), Later(get_wsgi_application))

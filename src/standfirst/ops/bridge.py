@@ -1,4 +1,4 @@
-"""Between the web server and Django: files from disk at once, everything else to Django's WSGI application in a thread.
+"""Between the web server and Django: the press answers at once; what it cannot goes to Django in a thread.
 
 RSGI inside, WSGI behind (granian's RSGI specification 1.6, PEP 3333). Imports no Django.
 """
@@ -9,13 +9,17 @@ import asyncio
 import contextlib
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
 from standfirst.ops import wake
-from standfirst.ops.files import Answer, Files
+from standfirst.press.later import Later
+from standfirst.press.memory import Answer
+from standfirst.press.ondemand import Demand, Gate
+from standfirst.press.serve import Core, NeedsDemand
 
 IN_MEMORY_BYTES = 1 << 20
 BODY_LIMIT_BYTES = 256 << 20
@@ -30,14 +34,25 @@ class TooLarge(Exception):
 class Bridge:
     """The RSGI application of one web worker."""
 
-    def __init__(self, *, wsgi: Wsgi, files: Files, folder: Path, threads: int) -> None:
-        self._wsgi = wsgi
-        self._files = files
+    def __init__(self, *, core: Core, later: Later, folder: Path, threads: int, demand: Demand | None = None) -> None:
+        self.core = core
+        self._later = later
+        self._gate = Gate(demand or later.demand(), on_failure=traceback.print_exception, clock=core.clock)
         self._folder = folder
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self._in_hand = 0
         self._idle = asyncio.Event()
         self._idle.set()
+
+    def quick(self, scope: Any, proto: Any) -> bool:
+        """Answer what lies in memory, in whichever thread asks. False: nothing was sent, ask `__rsgi__`."""
+        if scope.proto != "http":
+            return False
+        answer = self.core.quick(scope.method, scope.path, scope.query_string, scope.headers.get)
+        if answer is None:
+            return False
+        proto.response_bytes(answer.status, answer.headers, answer.body)
+        return True
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         if scope.proto != "http":
@@ -57,17 +72,31 @@ class Bridge:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), seconds)
         self._pool.shutdown(wait=False, cancel_futures=True)
+        self._gate.close()
+        self.core.close()
 
     async def _answer(self, scope: Any, proto: Any) -> None:
-        headers = scope.headers
-        file = self._files.answer(
-            path=scope.path,
-            method=scope.method,
-            accept_encoding=headers.get("accept-encoding", ""),
-            if_none_match=headers.get("if-none-match", ""),
-        )
-        if file is not None:
-            _send_file(file, scope.method, proto)
+        method, path, get = scope.method, scope.path, scope.headers.get
+        # HTTP/2 has :authority instead of a Host; who sends neither means the address he reached.
+        host = get("host") or scope.authority or scope.server.rpartition(":")[0]
+        answer = self.core.answer(method, path, scope.query_string, get, host=host)
+        if isinstance(answer, NeedsDemand):
+            future = self._gate.ask(answer.path, answer.query)
+            if future is None:
+                answer = self.core.busy(answer, get)
+            else:
+                answer = self.core.demanded(answer, await asyncio.wrap_future(future), get)
+        if isinstance(answer, Answer):
+            _send_answer(answer, method, proto)
+        else:
+            await self._from_django(scope, proto, get)
+
+    async def _from_django(self, scope: Any, proto: Any, get: Any) -> None:
+        try:
+            # Waited for by watching: a request that is cancelled must not cancel the loading.
+            wsgi = await asyncio.shield(asyncio.wrap_future(self._later.future))
+        except Exception:  # why, was said when it was loaded
+            _send_answer(self.core.error(503, scope.path, get), scope.method, proto)
             return
         try:
             body = await _body(scope, proto)
@@ -79,11 +108,11 @@ class Bridge:
         with body:
             environ = self._environ(scope, body)
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._pool, self._call, environ, proto, loop)
+            await loop.run_in_executor(self._pool, self._call, wsgi, environ, proto, loop)
         if scope.method not in SAFE_METHODS:
             wake.poke(self._folder)
 
-    def _call(self, environ: dict[str, Any], proto: Any, loop: asyncio.AbstractEventLoop) -> None:
+    def _call(self, wsgi: Wsgi, environ: dict[str, Any], proto: Any, loop: asyncio.AbstractEventLoop) -> None:
         """One request from start to end in one thread: Django's database connections belong to threads."""
         started: list[Any] = [500, []]
 
@@ -91,12 +120,12 @@ class Bridge:
             started[0] = int(status.split(" ", 1)[0])
             started[1] = [(name.lower(), value) for name, value in headers]
 
-        result = self._wsgi(environ, start_response)
+        result = wsgi(environ, start_response)
         try:
             if getattr(result, "streaming", False):
                 transport = proto.response_stream(started[0], started[1])
                 for chunk in result:
-                    asyncio.run_coroutine_threadsafe(_send(transport, bytes(chunk)), loop).result()
+                    asyncio.run_coroutine_threadsafe(_send_chunk(transport, bytes(chunk)), loop).result()
                 return
             body = b"".join(result)
         finally:
@@ -150,7 +179,7 @@ class Bridge:
         return environ
 
 
-async def _send(transport: Any, chunk: bytes) -> None:
+async def _send_chunk(transport: Any, chunk: bytes) -> None:
     await transport.send_bytes(chunk)
 
 
@@ -172,8 +201,14 @@ async def _body(scope: Any, proto: Any) -> IO[bytes]:
     return body
 
 
-def _send_file(answer: Answer, method: str, proto: Any) -> None:
-    if answer.file is None or method == "HEAD":
-        proto.response_empty(answer.status, answer.headers)
+def _send_answer(answer: Answer, method: str, proto: Any) -> None:
+    if answer.status == 304:
+        proto.response_empty(304, answer.headers)
+    elif method == "HEAD":
+        proto.response_empty(answer.status, [*answer.headers, ("content-length", str(answer.length))])
+    elif not answer.file:
+        proto.response_bytes(answer.status, answer.headers, answer.body)
     else:
-        proto.response_file(answer.status, answer.headers, answer.file)
+        # Told beforehand: the server streams files and does not count them.
+        headers = [*answer.headers, ("content-length", str(answer.length))]
+        proto.response_file_range(answer.status, headers, answer.file, answer.start, answer.end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -12,11 +11,12 @@ from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.prepare import prepare_if_needed
 from standfirst.ops.supervisor import Child, Supervisor, child_command, open_listener
+from standfirst.press.serve import Place
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
 
-WSGI = "standfirst.config.wsgi:application"
+WSGI = "django.core.wsgi:get_wsgi_application"
 SERVED_AT = "STANDFIRST_SERVED_AT"
 
 
@@ -61,17 +61,19 @@ def refuse_open_demo(host: str, allowed: bool) -> None:
 
 
 def _children(newsroom: Newsroom, workers: int) -> list[Child]:
-    mounts = [("/s/", str(newsroom.data / "static"), False), ("/m/", str(newsroom.renditions), True)]
     web = child_command(
         "standfirst.ops.web",
         f"--folder={newsroom.folder}",
         f"--target={WSGI}",
-        f"--mounts={json.dumps(mounts)}",
+        f"--place={Place.of(newsroom).as_json()}",
     )
     background = child_command("standfirst.ops.background", f"--folder={newsroom.folder}")
     # Readers first: the background process starts when the first page can be answered.
     return [
-        *(Child(f"Web worker {number}", web, needs_socket=True) for number in range(1, workers + 1)),
+        *(
+            Child(f"Web worker {number}", [*web, f"--number={number}"], needs_socket=True)
+            for number in range(1, workers + 1)
+        ),
         Child("The background process", background, starts_last=True),
     ]
 

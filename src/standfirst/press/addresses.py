@@ -44,11 +44,15 @@ KINDS = tuple(name for name, _pattern in _KINDS)
 
 def is_storable(path: str) -> bool:
     """Whether a page at this address may be kept as a file; everything else is answered, but never kept."""
+    return is_plausible(path) and kind_of(path) is not None
+
+
+def is_plausible(path: str) -> bool:
+    """Whether an address looks like one of ours at all, of a kind that is stored or not."""
     return (
         len(path) <= LONGEST
         and _STORABLE.fullmatch(path) is not None
         and not path.endswith((".gz", ".br", "/index.html"))
-        and kind_of(path) is not None
     )
 
 

@@ -44,6 +44,8 @@ class Store:
         self.root = root
         self.pages = root / "pages"
         self._counter: mmap.mmap | None = None
+        self._inode = 0
+        self._view: memoryview | None = None
 
     # Reading --------------------------------------------------------------------------------------
 
@@ -84,14 +86,14 @@ class Store:
         """Withdrawn addresses."""
         try:
             return (self.root / "gone.txt").read_text(encoding="utf-8").split("\n")[:-1]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
 
     def headers(self) -> dict[str, Headers]:
         """Kind of page → its headers, names in small letters."""
         try:
             found = json.loads((self.root / "headers.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (FileNotFoundError, NotADirectoryError, ValueError):
             return {}
         return {kind: [(name, value) for name, value in rows] for kind, rows in found.items()}
 
@@ -99,6 +101,19 @@ class Store:
     def counter(self) -> int:
         """A number that moves with every change of the store, whichever process made it."""
         return int(struct.unpack_from("<Q", self._mapped())[0])
+
+    def counter_view(self) -> memoryview:
+        """The counter at `view[0]`, for who looks many thousand times a second.
+
+        Asked for again, it is that of the folder which lies there now, should another have been put in its place.
+        """
+        with contextlib.suppress(OSError):
+            if self._counter is not None and os.stat(self.root / "counter").st_ino != self._inode:  # noqa: PTH116
+                self._counter = None
+                self._view = None
+        if self._view is None:
+            self._view = memoryview(self._mapped()).cast("Q")
+        return self._view
 
     # Writing --------------------------------------------------------------------------------------
 
@@ -201,6 +216,7 @@ class Store:
             self.root.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self.root / "counter", os.O_RDWR | os.O_CREAT, 0o644)
             try:
+                self._inode = os.fstat(descriptor).st_ino
                 if os.fstat(descriptor).st_size < 8:
                     # Written, not only made longer: touching a hole kills the process when the disk is full.
                     os.pwrite(descriptor, bytes(8), 0)
