@@ -83,13 +83,21 @@ def test_cyrillic_pages_ask_for_the_cyrillic_face_first(client, newsroom):
     assert "latin-normal" in frame(client).find("link", rel="preload")["href"]
 
 
-@pytest.mark.parametrize("accent", ["#ff0000", "#ffff66", "#000033", "#808080", "#fcfcfa", "#121417"])
-def test_every_colour_of_a_newsroom_can_be_read_by_day_and_by_night(accent):
-    day = colours.readable(accent, colours.PAPER, colours.INK)
-    night = colours.readable(accent, colours.NIGHT_PAPER, colours.NIGHT_INK)
+@pytest.mark.parametrize("accent", ["#ff0000", "#e3000f", "#ffff66", "#000033", "#808080", "#fcfcfa", "#121417"])
+def test_every_colour_of_a_newsroom_is_seen_and_carries_words_by_day_and_by_night(accent):
+    for paper, ink in ((colours.PAPER, colours.INK), (colours.NIGHT_PAPER, colours.NIGHT_INK)):
+        used = colours.usable(accent, paper, ink)
 
-    assert colours.contrast(day, colours.PAPER) >= 4.5
-    assert colours.contrast(night, colours.NIGHT_PAPER) >= 4.5
+        assert colours.contrast(used, paper) >= 3
+        assert colours.contrast(used, colours.words_on(used)) >= 4.5
+
+
+def test_a_strong_red_stays_that_red_at_night_and_nothing_is_printed_in_it():
+    css = colours.stylesheet("#e3000f")
+
+    assert css.count("--sf-accent:#e3000f;--sf-on-accent:#fcfcfa") == 2
+    assert css.startswith("@media screen{")
+    assert css.count("@media screen") == css.count("@media") == 2
 
 
 def test_colours_are_nothing_but_colours(client, newsroom):

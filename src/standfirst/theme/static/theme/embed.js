@@ -3,7 +3,7 @@ for (const box of document.querySelectorAll("[data-embed]")) {
   const row = box.querySelector(".sf-embed__row");
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "sf-button";
+  button.className = "sf-button sf-button--ink";
   button.textContent = box.dataset.embedButton;
   button.addEventListener("click", () => {
     const frame = document.createElement("iframe");
