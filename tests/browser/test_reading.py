@@ -14,9 +14,9 @@ LEAD_PICTURE = 100_000
 #: Uncompressed; Cyrillic counts two bytes a letter.
 TEXT_EDITION = 15_000
 #: The demo's longest story has every kind of block on it, 6,500 characters and a table. In Ukrainian its words alone
-#: are 11.2 kB, the whole text edition 16.1 kB; every other is within the limit.
+#: are 11.5 kB, the whole text edition with four related stories 16.6 kB; every other is within the limit.
 LONGEST = r"/uk/\d{4}/\d\d/\d\d/staryi-mist-zakryvaiut-na-odynadtsiat-misiatsiv/text/"
-LONGEST_LIMIT, FRAME = 16_500, 3_000
+LONGEST_LIMIT, FRAME = 17_000, 3_000
 
 
 @pytest.fixture(scope="module")
@@ -163,12 +163,39 @@ def test_links_of_the_furniture_are_large_enough_for_a_thumb(visit, stories):
     assert small == []
 
 
-def test_a_story_can_be_read_at_twice_the_size(visit, stories):
-    page = visit(width=640).open(stories["en"])
+@pytest.mark.parametrize("width", [360, 640])
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_a_paper_can_be_read_at_twice_the_size(visit, paper, stories, width, language):
+    visitor = visit(width=width)
 
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for path in (stories[language], "/" if language == "en" else "/uk/", paper.of_kind("section", language)[0]):
+        page = visitor.open(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
 
-    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_a_long_headline_word_may_be_parted_with_a_hyphen_on_a_phone_alone(visit, stories):
+    """Chromium has no Ukrainian dictionary here, as on many a desktop."""
+    headline = "() => { const h = document.querySelector('h1'); return [h.textContent, getComputedStyle(h).hyphens]; }"
+
+    narrow, hyphens = visit(width=360).open(stories["uk"]).evaluate(headline)
+    _wide, full = visit(width=1280).open(stories["uk"]).evaluate(headline)
+
+    assert (hyphens, full) == ("auto", "none")
+    parts = re.split(r"[\s\u00ad–-]+", narrow)
+    assert "\u00ad" in narrow
+    assert max(map(len, parts)) <= 12
+
+
+def test_a_table_wider_than_the_phone_shows_that_it_goes_on(visit, stories):
+    page = visit(width=360).open(stories["en"])
+
+    shown = page.locator(".sf-table__scroll").first.evaluate(
+        "e => [e.scrollWidth > e.clientWidth, e.tabIndex, getComputedStyle(e).backgroundAttachment]"
+    )
+
+    assert shown == [True, 0, "local, local, scroll, scroll"]
 
 
 def test_a_printed_story_shows_no_menu_and_the_addresses_of_its_links(visit, stories):

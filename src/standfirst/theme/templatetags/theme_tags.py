@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.selectors import Home, ListPage
+from standfirst.kit.syllables import part_long_words
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.models import StoryPage
@@ -301,6 +302,12 @@ def by_month(rows: list[StoryPage]) -> list[dict[str, Any]]:
         return dates.local(story.first_published_at).date().replace(day=1)
 
     return [{"month": month, "stories": list(group)} for month, group in itertools.groupby(rows, first_of_month)]
+
+
+@register.filter
+def parted(headline: str) -> str:
+    """`{{ story.title|parted }}`: a headline whose long words may be parted, with a hyphen, where they do not fit."""
+    return part_long_words(headline)
 
 
 @register.filter
