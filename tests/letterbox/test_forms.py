@@ -1,66 +1,14 @@
 """Letters by the paper's forms, as a reader's browser sends them."""
 
 import re
-import time
 
 import pytest
-from bs4 import BeautifulSoup
-from django.db import DatabaseError, connection
 
 from standfirst.letterbox import guards
 from standfirst.letterbox.models import Letter
+from tests.letterbox.conftest import words
 
 FOREIGN = {"HTTP_ORIGIN": "https://elsewhere.example"}
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """The guards' clock, which moves only when a test says so."""
-
-    class Clock:
-        now = time.time()
-
-        def __call__(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(guards.time, "time", clock)
-    return clock
-
-
-class Browser:
-    """Opens a form, waits, and sends what is in it with what a reader types."""
-
-    def __init__(self, client, clock):
-        self.client, self.clock = client, clock
-
-    def fields(self, response):
-        soup = BeautifulSoup(response.content, "html.parser")
-        form = soup.find("form", method="post")
-        values = {}
-        for tag in form.find_all(["input", "textarea"], attrs={"name": True}):
-            if tag.get("type") == "radio" and not tag.has_attr("checked"):
-                continue
-            values[tag["name"]] = tag.get("value", "") if tag.name == "input" else tag.text.lstrip("\n")
-        return values
-
-    def send(self, address, wait=5, headers=None, **typed):
-        values = self.fields(self.client.get(address)) | typed
-        self.clock.now += wait
-        return self.client.post(address, values, **({"HTTP_ORIGIN": "http://testserver"} | (headers or {})))
-
-    def again(self, response, address, wait=5, **typed):
-        self.clock.now += wait
-        return self.client.post(address, self.fields(response) | typed, HTTP_ORIGIN="http://testserver")
-
-
-@pytest.fixture
-def browser(client, clock):
-    return Browser(client, clock)
-
-
-def words(response):
-    return " ".join(BeautifulSoup(response.content, "html.parser").get_text(" ").split())
 
 
 def key_of(story):
@@ -269,31 +217,6 @@ def test_a_flood_of_bytes_is_not_read(paper, browser):
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options"])
 def test_other_methods_are_refused(paper, client, method):
     assert getattr(client, method)("/contact/").status_code == 405
-
-
-@pytest.mark.parametrize("address", ["/contact/", "suggest"])
-def test_without_the_database_the_words_stay_on_the_page(paper, browser, address):
-    address = paper.story.suggest_path if address == "suggest" else address
-    values = browser.fields(browser.client.get(address)) | {
-        "text": "Long and <precious> words",
-        "reply_to": "a@b.example",
-    }
-    browser.clock.now += 5
-
-    def gone(*_args):
-        raise DatabaseError("gone")
-
-    with connection.execute_wrapper(gone):
-        shown = browser.client.get(address)
-        response = browser.client.post(address, values)
-
-    assert shown.status_code == 503
-    assert response.status_code == 503
-    assert response["Retry-After"] == "120"
-    assert "Long and <precious> words" in words(response)
-    sent_again = browser.again(response, address)
-    assert sent_again.status_code == 303
-    assert Letter.objects.get().text == "Long and <precious> words"
 
 
 def test_the_public_address_is_hidden_from_harvesters(paper, client):

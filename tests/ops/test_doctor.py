@@ -27,7 +27,18 @@ def test_a_new_newsroom_is_well(newsroom):
 
     assert done.returncode == 0, done.stdout
     assert done.stdout.splitlines()[-1] == "All is well."
-    for what in ("settings", "secret key", "address", "database", "media", "mail", "schedule", "disk", "clock"):
+    for what in (
+        "settings",
+        "secret key",
+        "address",
+        "database",
+        "media",
+        "mail",
+        "schedule",
+        "letters",
+        "disk",
+        "clock",
+    ):
         assert f" {what}: " in done.stdout
 
 

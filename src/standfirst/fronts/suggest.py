@@ -6,48 +6,62 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 
 from standfirst.kit.html import extract, parse_fragment, text_of
 from standfirst.letterbox.forms import PassageForm, SuggestionForm
-from standfirst.letterbox.views import away, letter_page, thanks_page
+from standfirst.letterbox.views import is_waiting, letter_page, thanks_page
 from standfirst.stories import selectors
 from standfirst.stories.models import StoryPage
 
 # As much of a paragraph as is quoted on the form and sent along.
 QUOTE_CHARS = 500
+TEMPLATE = "letterbox/suggest.html"
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
 def suggest(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
     """The form; `?p=BLOCK` names the paragraph it is about, whose words are then quoted."""
-    try:
-        story = _story(request.path_info.removesuffix("suggest/"))
-    except DatabaseError:
-        return away(request, SuggestionForm(request.POST) if request.method == "POST" else None)
+    path = request.path_info.removesuffix("suggest/")
     block = request.GET.get("p", "").removeprefix("p-")
+    try:
+        story = _story(path)
+    except Error:
+        # Which story it is cannot be looked up; the form works all the same, for the address as it was asked.
+        return letter_page(
+            request,
+            form_class=SuggestionForm,
+            template=TEMPLATE,
+            thanks=f"{path}suggest/thanks/",
+            about={"about_path": path, "about_block": block if _KEY.fullmatch(block) else ""},
+            context={"back": path},
+            is_away=True,
+        )
     paragraph = paragraph_of(story, block)
     return letter_page(
         request,
         form_class=PassageForm if paragraph else SuggestionForm,
-        template="letterbox/suggest.html",
+        template=TEMPLATE,
         thanks=f"{story.suggest_path}thanks/",
         about={
             "about_path": story.public_path or "",
             "about_block": block if paragraph else "",
             "quote": paragraph,
         },
-        context={"story": story, "paragraph": paragraph},
+        context={"story": story, "paragraph": paragraph, "back": path},
     )
 
 
 def thanks(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
+    path = request.path_info.removesuffix("suggest/thanks/")
+    if is_waiting(request):
+        return thanks_page(request, is_away=True, back=path)
     try:
-        story = _story(request.path_info.removesuffix("suggest/thanks/"))
-    except DatabaseError:
-        return away(request, None)
-    return thanks_page(request, {"story": story})
+        story = _story(path)
+    except Error:
+        return thanks_page(request, is_away=True, back=path)
+    return thanks_page(request, {"story": story}, back=path)
 
 
 def paragraph_of(story: StoryPage, block: str) -> str:

@@ -6,3 +6,8 @@ class LetterboxConfig(AppConfig):
     name = "standfirst.letterbox"
     label = "letterbox"
     verbose_name = _("Letterbox")
+
+    def ready(self) -> None:
+        from standfirst.letterbox import delivery
+
+        delivery.receiver_register("letter", delivery.letter_deliver)

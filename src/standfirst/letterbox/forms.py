@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.letterbox.guards import HONEYPOT
@@ -62,12 +61,6 @@ class LetterForm(forms.Form):
     def filled_by_machine(self) -> bool:
         """Whether the field that people do not see holds something."""
         return bool(self.data.get(HONEYPOT))
-
-    @cached_property
-    def kept(self) -> str:
-        """All that was typed, for a page that can do no more than show it."""
-        names = [name for name in self.fields if name not in ("token", "kind", HONEYPOT)]
-        return "\n\n".join(str(self.data[name]) for name in names if self.data.get(name))
 
     def give_token(self, token: str) -> None:
         """Hand the form out with another token than it came with."""

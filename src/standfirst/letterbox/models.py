@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -21,9 +22,11 @@ class Letter(models.Model):
 
     # Made when the form is handed out, so that a form sent twice arrives once.
     token = models.CharField(max_length=64, unique=True, editable=False)
+    # Of a letter that waited in the spool while the database was away: delivered once, however often it is tried.
+    spool_id = models.CharField(max_length=32, unique=True, null=True, editable=False)
     kind = models.CharField(_("kind"), max_length=14, choices=Kind.choices, default=Kind.CONTACT)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.NEW, db_index=True)
-    received_at = models.DateTimeField(_("received"), auto_now_add=True, db_index=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now, editable=False, db_index=True)
     language = models.CharField(_("language"), max_length=20, blank=True)
     about_path = models.CharField(_("page"), max_length=300, blank=True)
     about_block = models.CharField(_("paragraph"), max_length=40, blank=True)

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from standfirst.letterbox.models import Letter
@@ -27,12 +28,15 @@ def letter_receive(
     sender_name: str = "",
     reply_to: str = "",
     is_spam: bool = False,
+    spool_id: str | None = None,
+    received_at: dt.datetime | None = None,
 ) -> Letter:
     """Put a reader's letter on the desk. The guards have let it pass.
 
     token: of the form it came in. The same words in the same form arrive once, however often they are sent;
     other words in the same form are another letter.
     is_spam: a machine filled it in; kept aside, because a machine may be a person's browser.
+    spool_id, received_at: of a letter that waited in the spool; it arrives once, however often it is delivered.
     """
     words = {
         "kind": kind,
@@ -53,10 +57,15 @@ def letter_receive(
                 language=language,
                 state=state,
                 closed_at=timezone.now() if is_spam else None,
+                spool_id=spool_id,
+                received_at=received_at or timezone.now(),
                 **words,
             )
     except IntegrityError:
-        return Letter.objects.get(token=once)
+        there = Letter.objects.filter(Q(token=once) | Q(spool_id=spool_id, spool_id__isnull=False)).first()
+        if there is None:
+            raise
+        return there
 
 
 def letter_decide(*, letter: Letter, state: str, note: str = "") -> Letter:

@@ -1,21 +1,31 @@
-"""HTTP for letters. `letter_page` is the whole way of a form; rooms above use it for theirs."""
+"""HTTP for letters. `letter_page` is the whole way of a form; rooms above use it for theirs.
+
+All of it works while the database is away: pages are then drawn without the frame, which reads it, and letters wait
+in the spool.
+"""
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.db import Error
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
-from django.shortcuts import render
 from django.template import loader
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from standfirst.letterbox import errors, guards, services
+from standfirst.letterbox import errors, guards, services, spool
 from standfirst.letterbox.forms import ContactForm, LetterForm
 from standfirst.letterbox.models import Letter
+
+# Says to the page of thanks that the letter waits; nothing else about it is said in an address.
+WAITING = "waiting"
+
+log = logging.getLogger("standfirst.letterbox")
 
 
 def contact(request: HttpRequest) -> HttpResponse:
@@ -42,88 +52,95 @@ def letter_page(
     about: dict[str, str] | None = None,
     initial: dict[str, str] | None = None,
     context: dict[str, Any] | None = None,
+    is_away: bool = False,
 ) -> HttpResponse:
     """Show a form, or take what was sent in it: stored, and on to `thanks`; else the form again with all its words.
 
     kind: of the letter, unless the form has a field `kind`. about: about_path, about_block and quote as the
-    paper knows them. A database that is away answers 503 with the sender's words on the page.
+    paper knows them. is_away: the caller has found the database away, so the page does not ask it again.
+    While the database is away a plain page holds the form, and what is sent waits in the spool.
     """
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    form: LetterForm | None = None
     about = about or {}
     # The form of one story does not open the form of another.
     purpose = f"{form_class.purpose}:{about.get('about_path', '')}"
+    page = _Page(request, template, context, is_away)
+    if request.method != "POST":
+        return page.shown(form_class(initial=initial), guards.token_make(purpose))
     try:
-        if request.method != "POST":
-            form = form_class(initial=initial)
-            return _shown(request, template, form, guards.token_make(purpose), context)
         guards.size_check(request)
-        form = form_class(request.POST)
-        return _taken(request, form, purpose, template, thanks, kind, about, context)
     except errors.TooLarge as refusal:
         # Nothing of it was read, so nothing of it can be shown again.
-        empty = form_class(initial=initial)
-        return _shown(request, template, empty, guards.token_make(purpose), context, refusal)
-    except DatabaseError:
-        return away(request, form)
-
-
-def _taken(
-    request: HttpRequest,
-    form: LetterForm,
-    purpose: str,
-    template: str,
-    thanks: str,
-    kind: str,
-    about: dict[str, str],
-    context: dict[str, Any] | None,
-) -> HttpResponse:
+        return page.shown(form_class(initial=initial), guards.token_make(purpose), refusal)
+    form = form_class(request.POST)
     token = str(form.data.get("token", ""))
     try:
         guards.origin_check(request)
         guards.token_check(token, purpose)
         if not form.is_valid():
             form.add_error(None, _("Your letter has not been sent yet: something below needs another look."))
-            return _shown(request, template, form, token, context, status=422)
+            return page.shown(form, token, status=422)
         guards.rate_check(request)
+        is_waiting = _kept(form, kind, about)
     except errors.LetterRefused as refusal:
         if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
             token = guards.token_make(purpose)
-        return _shown(request, template, form, token, context, refusal)
-    typed = {name: value for name, value in form.cleaned_data.items() if name != guards.HONEYPOT}
-    words = {"kind": kind, **typed, **{name: value for name, value in about.items() if value}}
-    services.letter_receive(language=get_language() or "", is_spam=form.filled_by_machine, **words)
-    answer = HttpResponseRedirect(thanks)
+        return page.shown(form, token, refusal)
+    answer = HttpResponseRedirect(f"{thanks}?{WAITING}=1" if is_waiting else thanks)
     answer.status_code = 303
     return _never_stored(answer)
 
 
-def _shown(
-    request: HttpRequest,
-    template: str,
-    form: LetterForm,
-    token: str,
-    context: dict[str, Any] | None,
-    refusal: errors.LetterRefused | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    form.give_token(token)
-    if refusal:
-        if not form.is_bound:
-            form = type(form)({"token": token})
-            # As if nothing had been asked: an empty form with one sentence above it.
-            form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined]
-        form.add_error(None, words_for(refusal))
-    response = render(
-        request,
-        template,
-        {"form": form, "honeypot": guards.HONEYPOT, "action": request.get_full_path(), **(context or {})},
-        status=refusal.status if refusal else status,
-    )
-    if isinstance(refusal, errors.TooMany):
-        response["Retry-After"] = str(refusal.retry_after)
-    return _never_stored(response)
+def _kept(form: LetterForm, kind: str, about: dict[str, str]) -> bool:
+    """Put the letter on the desk, or into the spool while the database is away; returns whether it waits there.
+
+    Raises SpoolRefused when neither takes it.
+    """
+    typed = {name: value for name, value in form.cleaned_data.items() if name != guards.HONEYPOT}
+    letter = {
+        "kind": str(kind),
+        **typed,
+        **{name: value for name, value in about.items() if value},
+        "language": get_language() or "",
+        "is_spam": form.filled_by_machine,
+    }
+    try:
+        services.letter_receive(**letter)
+    except Error as away:
+        try:
+            spool.spool_put(data=settings.NEWSROOM.data, kind="letter", payload=letter)
+        except errors.SpoolRefused as refusal:
+            log.error("A letter was refused, the database being away (%s). %s", type(away).__name__, refusal)
+            raise
+        log.warning("A letter went to the spool, the database being away (%s).", type(away).__name__)
+        return True
+    return False
+
+
+class _Page:
+    """The page of a form: inside the frame, or plain while the database is away."""
+
+    def __init__(self, request: HttpRequest, template: str, context: dict[str, Any] | None, is_away: bool) -> None:
+        self._request, self._template, self._context, self._is_away = request, template, context or {}, is_away
+
+    def shown(
+        self, form: LetterForm, token: str, refusal: errors.LetterRefused | None = None, status: int = 200
+    ) -> HttpResponse:
+        form.give_token(token)
+        if refusal:
+            if not form.is_bound:
+                form = type(form)({"token": token})
+                # As if nothing had been asked: an empty form with one sentence above it.
+                form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined]
+            form.add_error(None, words_for(refusal))
+        context = {"form": form, "honeypot": guards.HONEYPOT, "action": self._request.get_full_path(), **self._context}
+        is_away = self._is_away or isinstance(refusal, errors.SpoolRefused)
+        response = _drawn(self._request, self._template, "letterbox/plain_form.html", context, is_away=is_away)
+        response.status_code = refusal.status if refusal else status
+        if refusal and refusal.retry_after:
+            response["Retry-After"] = str(refusal.retry_after)
+        return response
 
 
 def words_for(refusal: errors.LetterRefused) -> str:
@@ -142,26 +159,54 @@ def words_for(refusal: errors.LetterRefused) -> str:
             "Many letters have come from your connection. Your words are still here: "
             "please send them again in %(minutes)d minutes."
         ) % {"minutes": minutes}
+    if isinstance(refusal, errors.SpoolBusy):
+        return _(
+            "Our database is away just now, and very many letters are coming in. Your words are still here: "
+            "please send them again in a minute."
+        )
+    if isinstance(refusal, errors.SpoolFull):
+        return _(
+            "Our database is away just now, and the place where letters wait for it is full, so yours has not "
+            "arrived. Your words are still here: please send them again later, or copy them."
+        )
+    if isinstance(refusal, errors.SpoolRefused):
+        return _(
+            "Our database is away just now and nothing else could keep your letter, so it has not arrived. "
+            "Your words are still here: please send them again in a few minutes, or copy them."
+        )
     return _("We could not be sure that a person sent this. Your words are still here: please send them once more.")
 
 
-def thanks_page(request: HttpRequest, context: dict[str, Any] | None = None) -> HttpResponse:
-    try:
-        return _never_stored(render(request, "letterbox/thanks.html", context))
-    except DatabaseError:
-        return away(request, None)
+def is_waiting(request: HttpRequest) -> bool:
+    """Whether a page of thanks is about a letter that waits in the spool."""
+    return WAITING in request.GET
 
 
-def away(request: HttpRequest, form: LetterForm | None) -> HttpResponse:
-    """503 without the database: no frame, which would ask it; the sender's words to send again or to copy."""
-    # No request: the context processors read the masthead.
-    again = form if form is not None and form.is_bound else None
-    html = loader.render_to_string(
-        "letterbox/away.html", {"form": again, "kept": again.kept if again else "", "language": get_language()}
+def thanks_page(
+    request: HttpRequest, context: dict[str, Any] | None = None, *, is_away: bool = False, back: str = ""
+) -> HttpResponse:
+    """Thanks; while the database is away, or when the letter waits for it, on a plain page that says so.
+
+    back: where the link of the plain page leads; else to the front page.
+    """
+    whole = {"back": back, **(context or {})}
+    return _drawn(
+        request,
+        "letterbox/thanks.html",
+        "letterbox/plain_thanks.html",
+        whole,
+        is_away=is_away or is_waiting(request),
     )
-    response = HttpResponse(html, status=503)
-    response["Retry-After"] = "120"
-    return _never_stored(response)
+
+
+def _drawn(request: HttpRequest, template: str, plain: str, context: dict[str, Any], *, is_away: bool) -> HttpResponse:
+    if not is_away:
+        try:
+            return _never_stored(HttpResponse(loader.render_to_string(template, context, request)))
+        except Error:
+            pass
+    # No request: the context processors read the masthead.
+    return _never_stored(HttpResponse(loader.render_to_string(plain, context)))
 
 
 def _never_stored(response: HttpResponse) -> HttpResponse:

@@ -87,6 +87,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> None:
     importlib.import_module("django").setup()
+    from standfirst.letterbox.delivery import spool_deliver
     from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
     from standfirst.ops.schedule import Schedule
 
@@ -108,6 +109,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         return _in_this_thread(schedule.next_at)
 
     rounds = [Round("jobs", jobs), Round("clock", clock), Round("house", lambda: _house(folder))]
+    rounds.append(Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))))
     for each in rounds:
         each.start()
     child.say_ready(ready_fd)

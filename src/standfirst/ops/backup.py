@@ -37,6 +37,7 @@ DUMP = "database.dump"
 MEDIA_ELSEWHERE = "media/"
 # Made again at the next start, or safety copies of the database that is in the file anyway.
 LEFT_OUT = {"run", "cache", "static", "backups"}
+SPOOL = "spool"
 
 
 @dataclass
@@ -87,12 +88,15 @@ def _write(newsroom: Newsroom, out: IO[bytes], made: Backup) -> None:
     digests: dict[str, dict[str, Any]] = {}
     scratch = folders.scratch_folder(folders.run_folder(newsroom.folder), "backup-")
     try:
-        # The database first: a picture it knows is on disk by now, and stays until the copy has been taken.
+        # Before the database: a letter that is delivered in between is then in both, and arrives once; else in neither.
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copytree(newsroom.data / SPOOL, scratch / SPOOL, copy_function=_copy_if_there)
+        # Then the database: a picture it knows is on disk by now, and stays until the copy has been taken.
         database, stored_as = _copy_database(newsroom, scratch)
         with tarfile.open(fileobj=out, mode="w:gz" if compressed else "w") as archive:
             if database is not None:
                 _add(archive, database, stored_as, digests, made)
-            for path, name in _everything(newsroom):
+            for path, name in [*_everything(newsroom), *_below(scratch / SPOOL, f"data/{SPOOL}/")]:
                 _add(archive, path, name, digests, made)
             made.manifest = {
                 "format": FORMAT,
@@ -114,9 +118,14 @@ def _write(newsroom: Newsroom, out: IO[bytes], made: Backup) -> None:
 def _everything(newsroom: Newsroom) -> Iterator[tuple[Path, str]]:
     """Each file with its name in the archive."""
     yield newsroom.folder / "standfirst.toml", "standfirst.toml"
-    yield from _below(newsroom.data, "data/", top_left_out=LEFT_OUT)
+    yield from _below(newsroom.data, "data/", top_left_out={*LEFT_OUT, SPOOL})
     if not newsroom.media_store.is_relative_to(newsroom.data):
         yield from _below(newsroom.media_store, MEDIA_ELSEWHERE)
+
+
+def _copy_if_there(source: str, target: str) -> None:
+    with contextlib.suppress(FileNotFoundError):  # delivered just now
+        shutil.copy2(source, target)
 
 
 def _below(root: Path, prefix: str, top_left_out: Set[str] = frozenset()) -> Iterator[tuple[Path, str]]:

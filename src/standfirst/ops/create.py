@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standfirst import __version__
+from standfirst.letterbox.spool import keys_make
 from standfirst.ops import built, folders, prepare
 from standfirst.ops.errors import Refused
 
@@ -68,6 +69,7 @@ def making(folder: Path, wanted: Wanted) -> Iterator[Path]:
             for name in ("media/originals", "media/public", "mail", "secrets"):
                 (scratch / "data" / name).mkdir(parents=True)
             folders.write_private(scratch / "standfirst.toml", settings_text(wanted))
+            keys_make(data=scratch / "data")
             database = scratch / "data" / "standfirst.sqlite3"
             if not wanted.database_url:
                 built.template_database(database, language=wanted.languages[0], newsroom=scratch)

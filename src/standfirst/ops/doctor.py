@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from standfirst.letterbox.spool import spool_state
 from standfirst.ops import background, folders
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 HEARTBEAT_OLD_SECONDS = 180
+SPOOL_OLD_MINUTES = 15
 MEGABYTE = 1 << 20
 
 
@@ -46,6 +48,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         ("media", _media),
         ("mail", _mail),
         ("schedule", _schedule),
+        ("letters", _letters),
         ("disk", _disk),
         ("clock", _clock),
     ]
@@ -265,6 +268,33 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
 
 def _running_since(newsroom: Newsroom) -> float:
     return float(folders.read_json(folders.run_folder(newsroom.folder) / "newsroom.lock").get("since", 0.0))
+
+
+def _letters(newsroom: Newsroom) -> Iterator[Finding]:
+    """What readers sent while the database was away."""
+    spool = spool_state(data=newsroom.data)
+    folder = newsroom.data / "spool"
+    key = newsroom.data / "secrets" / "spool.key"
+    if spool.trouble:
+        lost = f"Put the keys back from a backup: without them the {spool.waiting} letters that wait cannot be opened"
+        renew = "Delete spool.key and spool.pub there and start the newsroom again, which makes new ones"
+        yield Finding("letters", PROBLEM, spool.trouble.rstrip("."), lost if spool.waiting else renew)
+    elif key.stat().st_mode & 0o077:
+        yield Finding("letters", PROBLEM, f"{key} can be read by other accounts of this machine", f"chmod 600 {key}")
+    minutes = (time.time() - spool.oldest_at) / 60
+    if spool.waiting:
+        seen = f"{spool.waiting} wait for the database, the oldest for {minutes:.0f} minutes ({spool.bytes >> 10} kB)"
+        state = PROBLEM if minutes > SPOOL_OLD_MINUTES else ADVICE
+        yield Finding("letters", state, seen, "They are delivered when the database answers and the newsroom runs")
+    elif not spool.trouble:
+        yield Finding("letters", OK, "none waits for the database")
+    if spool.broken:
+        yield Finding(
+            "letters",
+            PROBLEM,
+            f"{spool.broken} could not be delivered and lie in {folder / 'broken'}",
+            f"The log says why. Move them back to {folder} to try again, or delete them",
+        )
 
 
 def _disk(newsroom: Newsroom) -> Iterator[Finding]:

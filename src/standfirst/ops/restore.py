@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from standfirst.letterbox.spool import spool_carry_over
 from standfirst.ops import folders
 from standfirst.ops.backup import (
     DATABASE,
@@ -77,6 +78,8 @@ def restore(*, file: Path, folder: Path, replace: bool = False, load_newsroom: A
     try:
         manifest = _unpack(file, scratch)
         newsroom = load_newsroom(scratch)
+        # Letters that came since the backup was made and wait for a database, perhaps for this one.
+        spool_carry_over(source=folder / "data", target=scratch / "data")
         if manifest["database"] == "postgresql":
             _put_postgres_back(newsroom, scratch)
         return Restored(folder, _change_places(scratch, folder), manifest)
@@ -195,7 +198,7 @@ def _put_postgres_back(newsroom: Any, scratch: Path) -> None:
 
 def _change_places(scratch: Path, folder: Path) -> Path | None:
     """Put scratch at folder in one step; returns where the old newsroom is kept now."""
-    for name in ("run", "media/originals", "media/public", "mail", "secrets"):
+    for name in ("run", "media/originals", "media/public", "mail", "secrets", "spool"):
         (scratch / "data" / name).mkdir(parents=True, exist_ok=True)
     _sync_folder(scratch)
     if not folder.exists():

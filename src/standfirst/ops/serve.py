@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfirst.letterbox import spool
 from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.prepare import prepare_if_needed
@@ -42,6 +44,9 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
         # Bound first: a taken port is said at once, and readers who come early wait instead of being refused.
         with open_listener(host=host, port=port, patient_seconds=20.0 if crashed else 0.0) as listener:
             prepare_if_needed(newsroom, environ=environ)
+            # A newsroom of an older release has none. What is wrong with the keys stops no reader: `doctor` says it.
+            with contextlib.suppress(spool.KeyMissing, OSError):
+                spool.keys_make(data=newsroom.data)
             supervisor = Supervisor(
                 folder=folder,
                 listener=listener,
