@@ -93,13 +93,18 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
 
     for name in ("django_tasks", "django_tasks_db"):
         logging.getLogger(name).setLevel(logging.WARNING)  # one line per job says nothing to an operator
-    put_back = jobs_put_back()
-    if put_back:
-        log.warning("%s jobs were running when the background process last ended; they run again.", put_back)
     runner = JobRunner(f"background-{os.getpid()}")
     schedule = Schedule()
 
+    has_put_back = False
+
     def jobs() -> dt.datetime | None:
+        nonlocal has_put_back
+        if not has_put_back:  # in the round, because the database may be away at the start
+            put_back = _in_this_thread(jobs_put_back)
+            has_put_back = True
+            if put_back:
+                log.warning("%s jobs were running when the background process last ended; they run again.", put_back)
         runner.run_ready()
         return _in_this_thread(job_next_at)
 
