@@ -213,16 +213,59 @@ def test_what_is_typed_is_kept_without_pressing_anything(desk):
     assert "Half a sentence" in page.locator(EDITOR).first.inner_text()
 
 
-@pytest.mark.parametrize("path", ["/desk/login/", "/desk/", "/desk/stories/quick/", "/desk/stories/new/en/"])
-def test_axe_finds_nothing_of_ours_at_the_desk(visit, paper, path):
+#: What Wagtail's own screens lack and a stylesheet cannot mend: how axe's line begins → why it stays.
+NOT_OURS = {
+    'list: <ul class="workflow-tasks">': "the list of workflows puts its links around list items, not into them",
+    'listitem: <li class="workflow-tasks__task"': "the same list",
+}
+
+
+def found_by_axe(visitor, paths) -> dict[str, list[str]]:
+    """Path → what axe finds on that whole page, Wagtail's part too."""
+    found = {}
+    for path in paths:
+        answer = visitor.page.goto(visitor.home + path, wait_until="networkidle")
+        assert answer.status == 200, f"{path} answered {answer.status}"
+        found[path] = [line for line in visitor.axe() if not line.startswith(tuple(NOT_OURS))]
+    return {path: lines for path, lines in found.items() if lines}
+
+
+def desk_menu(page) -> list[str]:
+    """Every address in the menu of the one who is signed in."""
+    told = page.locator("#wagtail-sidebar-props").text_content()
+    return sorted(set(re.findall(r'"(/desk/(?:[^"]*/)?)"', told)) - {"/desk/logout/"})
+
+
+def test_axe_finds_nothing_on_any_page_of_the_desks_menu(visit, paper):
     visitor = visit(width=1280)
-    if path != "/desk/login/":
-        sign_in(visitor.page, paper)
-    visitor.open(path)
-    visitor.page.wait_for_load_state("networkidle")
+    assert found_by_axe(visitor, ["/desk/login/", "/desk/password_reset/"]) == {}
+    sign_in(visitor.page, paper, "administrator")
+    pages = desk_menu(visitor.page)
+    assert {"/desk/", "/desk/stories/new/uk/", "/desk/images/", "/desk/users/"} <= set(pages)
 
-    # The name in the corner is labelled "Dashboard" by Wagtail's own script.
-    ours = [line for line in visitor.axe() if "sf-" in line or path == "/desk/login/"]
-    ours = [line for line in ours if "sidebar-custom-branding" not in line]
+    assert found_by_axe(visitor, pages) == {}
 
-    assert ours == []
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_axe_finds_nothing_where_a_story_is_written(visit, paper, width):
+    visitor = visit(width=width)
+    sign_in(visitor.page, paper)
+    page = visitor.open("/desk/stories/")
+    story = page.locator("table.listing td.title a[href*='/edit/']").first.get_attribute("href")
+    page = visitor.open("/desk/images/")
+    picture = page.locator("a[href^='/desk/images/']").filter(has=page.locator("img")).first.get_attribute("href")
+    history = story.replace("/edit/", "/history/")
+    writing = ["/desk/", "/desk/stories/", "/desk/stories/quick/", "/desk/stories/new/en/", story, history, picture]
+
+    assert found_by_axe(visitor, [*writing, "/desk/images/add/", "/desk/security/"]) == {}
+
+
+def test_the_name_in_the_corner_is_called_what_it_shows(visit, paper):
+    """WCAG 2.5.3: who speaks to the computer says what can be seen."""
+    visitor = visit(width=1280)
+    sign_in(visitor.page, paper)
+
+    corner = visitor.page.locator(".sidebar-custom-branding")
+
+    assert corner.inner_text() == "The Lantern"
+    assert corner.get_attribute("aria-label") == "The Lantern: Dashboard"

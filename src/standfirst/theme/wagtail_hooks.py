@@ -17,6 +17,11 @@ def look() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("theme/desk.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def name_of_the_paper() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("theme/desk-name.js"))
+
+
 @hooks.register("construct_homepage_panels", order=1000)
 def first_page(request: HttpRequest, panels: list[Any]) -> None:
     """Ours say the same as Wagtail's and more; its notices of new versions are for the operator, not the desk."""
