@@ -61,13 +61,16 @@ def test_a_crash_at_any_step_neither_loses_nor_doubles_a_letter(data, monkeypatc
     def deliver_dying(die_at):
         steps = itertools.count(1)
 
+        def count():
+            if next(steps) == die_at:
+                connection.close()  # as the kernel does for the dead
+                raise Crash
+
         def dying(act):
             def step(*args, **kwargs):
-                if next(steps) == die_at:
-                    raise Crash
+                count()
                 value = act(*args, **kwargs)
-                if next(steps) == die_at:
-                    raise Crash
+                count()
                 return value
 
             return step
@@ -87,7 +90,6 @@ def test_a_crash_at_any_step_neither_loses_nor_doubles_a_letter(data, monkeypatc
             deliver_dying(die_at)
         except Crash:
             survived = False
-            connection.close()  # as the kernel does for the dead
         delivery.spool_deliver(data=data)
         assert texts() == wanted, f"after dying at step {die_at}"
         assert spool.spool_waiting(data=data) == []

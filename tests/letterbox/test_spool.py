@@ -215,7 +215,7 @@ def test_writers_in_many_threads_neither_lose_nor_exceed(data, monkeypatch):
 
     assert (len(taken), len(refused)) == (40, 8)
     assert sorted(item.id for item in waiting(data)) == sorted(taken)
-    assert [spool._number(file) for file in spool.spool_waiting(data=data)] == list(range(1, 41))
+    assert [spool._number(file.name) for file in spool.spool_waiting(data=data)] == list(range(1, 41))
 
 
 WRITER = """

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import time
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from tests.ops.conftest import EDITOR, fetch, standfirst
+from standfirst.letterbox.spool import spool_waiting
+from tests.ops.conftest import EDITOR, fetch, standfirst, until
+from tests.ops.test_spool import Reader
 
 SERVER = os.environ.get("STANDFIRST_TEST_DATABASE_URL", "")
 pytestmark = pytest.mark.skipif(not SERVER, reason="needs a PostgreSQL server (make test starts one)")
@@ -67,3 +70,31 @@ def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path):
     assert "Traceback" not in refused.stderr
     assert "secret" not in refused.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_letters_sent_while_postgresql_lets_nobody_in_arrive_once(tmp_path, database_url, serving):
+    import psycopg
+
+    folder, name = tmp_path / "lantern", urlsplit(database_url).path.lstrip("/")
+    new = ("new", "--name", "The Lantern", "--base-url", "", "--language", "en", "--editor-email", EDITOR)
+    assert standfirst("--newsroom", folder, *new, STANDFIRST_DATABASE_URL=database_url).returncode == 0
+    running = serving(folder)
+    running.wait_for_background()
+    reader = Reader(running)
+    tokens = [reader.opens("/contact/") for _ in range(2)]
+
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        tokens.append(reader.opens("/contact/"))
+        time.sleep(2.2)  # as the guards want a person to
+        for number, token in enumerate(tokens):
+            status, page = reader.sends("/contact/", token, text=f"Letter {number}")
+            assert (status, "We have it." in page) == (200, True)
+        assert len(spool_waiting(data=folder / "data")) == 3
+        server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+    until(lambda: not spool_waiting(data=folder / "data"))
+    with psycopg.connect(database_url) as database:
+        rows = database.execute("SELECT text FROM letterbox_letter ORDER BY id").fetchall()
+    assert [text for (text,) in rows] == ["Letter 0", "Letter 1", "Letter 2"]

@@ -128,23 +128,30 @@ def _one_writer(data: Path) -> Iterator[None]:
 
 def _room_for(folder: Path, size: int, now: float) -> int:
     """The number of the next item. Raises SpoolBusy or SpoolFull."""
-    for left in folder.glob(".*.partial"):
-        left.unlink(missing_ok=True)  # nobody else is writing: whoever began it has died
-    waiting = spool_waiting(data=folder.parent)
-    if sum(abs(now - _came_at(file)) < 60 for file in waiting) >= ITEMS_PER_MINUTE:
+    last = lately = used = 0
+    for place in (folder, folder / BROKEN):
+        # One look at the folder without paths and patterns: at its fullest it holds thousands of files.
+        with contextlib.suppress(FileNotFoundError), os.scandir(place) as files:
+            for file in files:
+                if file.name.endswith(".partial"):
+                    Path(file.path).unlink(missing_ok=True)  # nobody else is writing: whoever began it has died
+                elif file.name.endswith(SUFFIX):
+                    used += _blocks(_size(file))
+                    if place is folder:
+                        last = max(last, _number(file.name))
+                        lately += abs(now - _came_at(file.name)) < 60
+    if lately >= ITEMS_PER_MINUTE:
         raise SpoolBusy(f"More than {ITEMS_PER_MINUTE} letters came to the spool in one minute.")
-    if _on_disk(folder) + _blocks(size) > MEGABYTES << 20:
+    if used + _blocks(size) > MEGABYTES << 20:
         raise SpoolFull(f"The spool {folder} holds {MEGABYTES} MB, which is all that it takes.")
-    return _number(waiting[-1]) + 1 if waiting else 1
+    return last + 1
 
 
-def _on_disk(folder: Path) -> int:
-    """Bytes of all that lies there, what is set aside too."""
-    size = 0
-    for file in [*folder.glob("*" + SUFFIX), *folder.glob(f"{BROKEN}/*")]:
-        with contextlib.suppress(FileNotFoundError):  # delivered just now
-            size += _blocks(file.stat().st_size)
-    return size
+def _size(file: Path | os.DirEntry[str]) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:  # delivered just now
+        return 0
 
 
 def _blocks(size: int) -> int:
@@ -156,7 +163,7 @@ def _blocks(size: int) -> int:
 
 def spool_waiting(*, data: Path) -> list[Path]:
     """The files of all that waits, in the order in which it came."""
-    return sorted((data / "spool").glob("*" + SUFFIX), key=lambda file: (_number(file), file.name))
+    return sorted((data / "spool").glob("*" + SUFFIX), key=lambda file: (_number(file.name), file.name))
 
 
 def spool_open(*, data: Path, file: Path) -> Item:
@@ -201,11 +208,12 @@ def spool_set_aside(*, file: Path) -> Path:
 def spool_state(*, data: Path) -> SpoolState:
     """How much waits, since when, and whether the keys are as they should be."""
     waiting = spool_waiting(data=data)
+    broken = list((data / "spool" / BROKEN).glob("*" + SUFFIX))
     return SpoolState(
         waiting=len(waiting),
-        oldest_at=min(map(_came_at, waiting), default=0.0),
-        broken=len(list((data / "spool" / BROKEN).glob("*" + SUFFIX))),
-        bytes=_on_disk(data / "spool"),
+        oldest_at=min((_came_at(file.name) for file in waiting), default=0.0),
+        broken=len(broken),
+        bytes=sum(_blocks(_size(file)) for file in [*waiting, *broken]),
         trouble=_trouble(data),
     )
 
@@ -221,9 +229,9 @@ def _trouble(data: Path) -> str:
     return ""
 
 
-def _number(file: Path) -> int:
+def _number(name: str) -> int:
     """10 of `0000000010-1763884800-….item`; a name of another form goes first and will be found out."""
-    number = file.name.partition("-")[0]
+    number = name.partition("-")[0]
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
@@ -231,8 +239,8 @@ def _unnumbered(file: Path) -> str:
     return file.name.partition("-")[2]
 
 
-def _came_at(file: Path) -> float:
-    at = file.name.split("-")[1] if file.name.count("-") > 1 else ""
+def _came_at(name: str) -> float:
+    at = name.split("-")[1] if name.count("-") > 1 else ""
     return float(at) if at.isascii() and at.isdigit() else 0.0
 
 
@@ -271,7 +279,7 @@ def spool_carry_over(*, source: Path, target: Path) -> int:
     (target / "spool").mkdir(mode=0o700, exist_ok=True)
     there = spool_waiting(data=target)
     known_items = {_unnumbered(file) for file in there}
-    number = max(map(_number, there), default=0)
+    number = max((_number(file.name) for file in there), default=0)
     for file in waiting:
         if _unnumbered(file) not in known_items:
             number += 1
