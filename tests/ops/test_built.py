@@ -46,3 +46,18 @@ def test_static_files_of_an_older_release_stay_and_compressed_copies_lie_beside(
     script = next(file for file in tmp_path.rglob("*.js") if file.stat().st_size > 5000)
     assert script.with_name(script.name + ".br").exists()
     assert script.with_name(script.name + ".gz").exists()
+
+
+def test_static_files_that_no_release_needs_go_a_month_after_the_upgrade_that_retired_them(tmp_path, monkeypatch):
+    old, needed = tmp_path / "theme" / "old.0123456789ab.css", tmp_path / "staticfiles.json"
+    old.parent.mkdir()
+    old.write_text("old", encoding="utf-8")
+    now = built.time.time()
+    built.static_files(tmp_path)
+
+    for days, is_there in ((29, True), (31, False)):
+        monkeypatch.setattr(built.time, "time", lambda days=days: now + days * 86_400)
+        built.static_files(tmp_path)
+
+        assert old.exists() is is_there
+    assert needed.exists()

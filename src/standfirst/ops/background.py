@@ -26,6 +26,7 @@ from standfirst.ops import child, folders, wake
 HEARTBEAT = "background.json"
 LONGEST_SLEEP_SECONDS = 60.0
 FAILED_ROUND_SECONDS = 5.0
+LOOK_SECONDS = 0.3
 LOCK = "background.lock"
 
 log = logging.getLogger("standfirst.ops.background")
@@ -80,6 +81,8 @@ def main(argv: list[str] | None = None) -> int:
     child.when_supervisor_ends(given.lifeline_fd, end)
     # Exactly one: a new one waits until the old one, perhaps of a killed supervisor, has finished its job.
     with folders.locked(given.folder, LOCK, wait=True):
+        while child.held_back(given.folder).exists() and not ending.wait(LOOK_SECONDS):
+            pass
         if not ending.is_set():
             _work(given.folder, bell, ending, given.ready_fd)
     return 0

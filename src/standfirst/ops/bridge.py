@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from standfirst.ops import wake
+from standfirst.press.asgi import loaded
 from standfirst.press.later import Later
 from standfirst.press.memory import Answer
 from standfirst.press.ondemand import Demand, Gate
@@ -38,6 +39,7 @@ class Bridge:
         self.core = core
         self._later = later
         self._gate = Gate(demand or later.demand(), on_failure=traceback.print_exception, clock=core.clock)
+        self._is_loaded = False
         self._folder = folder
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self._in_hand = 0
@@ -92,12 +94,11 @@ class Bridge:
             await self._from_django(scope, proto, get)
 
     async def _from_django(self, scope: Any, proto: Any, get: Any) -> None:
-        try:
-            # Waited for by watching: a request that is cancelled must not cancel the loading.
-            wsgi = await asyncio.shield(asyncio.wrap_future(self._later.future))
-        except Exception:  # why, was said when it was loaded
+        wsgi = self._later.future.result() if self._is_loaded else await loaded(self._later)
+        if wsgi is None:
             _send_answer(self.core.error(503, scope.path, get), scope.method, proto)
             return
+        self._is_loaded = True
         try:
             body = await _body(scope, proto)
         except TooLarge:

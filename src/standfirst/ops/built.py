@@ -22,12 +22,15 @@ from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
+from standfirst.ops import folders
 from standfirst.ops.errors import Refused
 
 PACKAGE = Path(__file__).resolve().parents[1]
 SHIPPED = PACKAGE / "_built"
 SHIPPED_LANGUAGES = ("en", "uk")
 KEEP_SECONDS = 3 * 86_400
+RETIRED = ".retired.json"
+RETIRED_SECONDS = 30 * 86_400
 SETTINGS_MODULE = "standfirst.config.settings"
 
 
@@ -125,7 +128,8 @@ def _build_template(template: Path, language: str) -> None:
 def static_files(target: Path, *, newsroom: Path | None = None) -> None:
     """Lay the collected, hashed and compressed static files into `target`.
 
-    What is there from an older release stays: pages that readers have open still ask for it.
+    What is there from an older release stays for a month after it was last needed: pages that readers have open, and
+    pages not pressed anew yet, still ask for it.
     """
     built = static_made(newsroom)
     files = sorted(file for file in built.rglob("*") if file.is_file())
@@ -133,6 +137,22 @@ def static_files(target: Path, *, newsroom: Path | None = None) -> None:
     files.sort(key=lambda file: file.name == "staticfiles.json")
     for file in files:
         _link(file, target / file.relative_to(built))
+    _forget_retired(target, {str(file.relative_to(built)) for file in files})
+
+
+def _forget_retired(target: Path, needed: set[str]) -> None:
+    """Remove what no release has needed for a month; when each file was last needed is written down beside them."""
+    list_file = target / RETIRED
+    retired: dict[str, float] = folders.read_json(list_file)
+    now = time.time()
+    for file in target.rglob("*"):
+        name = str(file.relative_to(target))
+        if name in needed:
+            retired.pop(name, None)
+        elif name != RETIRED and file.is_file() and retired.setdefault(name, now) < now - RETIRED_SECONDS:
+            file.unlink()
+            del retired[name]
+    folders.write_json(list_file, retired)
 
 
 def static_made(newsroom: Path | None = None) -> Path:

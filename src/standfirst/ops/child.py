@@ -18,6 +18,11 @@ def arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
+def held_back(folder: Path) -> Path:
+    """A file that is there while the newsroom is not prepared for this release: Django is not loaded meanwhile."""
+    return folder / "data" / "run" / "preparing"
+
+
 def say_ready(descriptor: int) -> None:
     if descriptor >= 0:
         with contextlib.suppress(OSError):

@@ -25,32 +25,77 @@ if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
 
 PREPARED = "prepared.json"
+# The preparing process could not reach the database (EX_TEMPFAIL): trying again later may help.
+EXIT_AWAY = 75
 
 
-def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str]) -> None:
+class DatabaseAway(Refused):
+    """The database cannot be reached, which may pass by itself."""
+
+
+def is_prepared(newsroom: Newsroom, *, but_for_database: bool = False) -> bool:
+    """Whether this release has nothing left to do to the newsroom before it serves.
+
+    but_for_database: or only because the database that it prepared is not there.
+    """
+    wanted = _wanted(newsroom)
+    have = folders.read_json(folders.run_folder(newsroom.folder) / PREPARED)
+    if but_for_database and _missing_database(newsroom, have):
+        wanted["database"] = have.get("database", "")
+    return have == wanted and (newsroom.data / "static" / "staticfiles.json").exists()
+
+
+def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str], quiet: bool = False) -> None:
     """Bring the newsroom up to this code.
 
-    Raises Refused when the database is newer than the code, or cannot be reached.
+    quiet: says nothing, for another attempt after the first.
+    Raises DatabaseAway when the database cannot be reached, and Refused when it is newer than the code.
     """
-    folder, static_root = newsroom.folder, newsroom.data / "static"
-    file = folders.run_folder(folder) / PREPARED
-    wanted = {
-        "migrations": built.migrations_key(),
-        "static": built.static_key(),
-        "database": _which_database(folder, newsroom.database_url),
-    }
-    have = folders.read_json(file)
-    if have == wanted and (static_root / "staticfiles.json").exists():
+    if is_prepared(newsroom):
         return
-    print("Preparing this release …", file=sys.stderr, flush=True)
+    folder, wanted = newsroom.folder, _wanted(newsroom)
+    file = folders.run_folder(folder) / PREPARED
+    have = folders.read_json(file)
+    missing = _missing_database(newsroom, have)
+    if not quiet and not missing:
+        print("Preparing this release …", file=sys.stderr, flush=True)
+    # First, because it needs no database: with one that was prepared before, Django can work on these alone.
+    static = newsroom.data / "static"
+    if have.get("static") != wanted["static"] or not (static / "staticfiles.json").exists():
+        built.static_files(static, newsroom=folder)
+        folders.write_json(file, have | {"static": wanted["static"]})
+        have = folders.read_json(file)
+    if missing:
+        raise DatabaseAway(f"The database {missing} is not there. Put it back, or restore a backup.")
     if have.get("migrations") != wanted["migrations"] or have.get("database") != wanted["database"]:
         done = subprocess.run(
-            [sys.executable, "-m", "standfirst.ops.prepare", "--folder", str(folder)], env=dict(environ), check=False
+            [sys.executable, "-m", "standfirst.ops.prepare", "--folder", str(folder)],
+            env=dict(environ),
+            stderr=subprocess.DEVNULL if quiet else None,
+            check=False,
         )
+        if done.returncode == EXIT_AWAY:
+            raise DatabaseAway("The database cannot be reached (above).")
         if done.returncode:
             raise Refused("The newsroom was not started; the reason is above.")
-    built.static_files(static_root, newsroom=folder)
+        wanted = _wanted(newsroom)
     folders.write_json(file, wanted)
+
+
+def _missing_database(newsroom: Newsroom, have: Mapping[str, str]) -> Path | None:
+    """The SQLite file that was there at the last start and is not now: nobody wants an empty one in its place."""
+    was_there = have.get("database", "0").split(" ")[0] != "0"
+    if newsroom.database_url or not was_there or newsroom.database_file.exists():
+        return None
+    return newsroom.database_file
+
+
+def _wanted(newsroom: Newsroom) -> dict[str, str]:
+    return {
+        "migrations": built.migrations_key(),
+        "static": built.static_key(),
+        "database": _which_database(newsroom.folder, newsroom.database_url),
+    }
 
 
 def mark_prepared(folder: Path, *, database_url: str = "") -> None:
@@ -88,7 +133,7 @@ def main(argv: list[str] | None = None) -> int:
         migrate(given.folder)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
-        return 1
+        return EXIT_AWAY if isinstance(refusal, DatabaseAway) else 1
     return 0
 
 
@@ -103,7 +148,7 @@ def migrate(folder: Path) -> int:
     try:
         executor = MigrationExecutor(connection)
     except OperationalError as error:
-        raise Refused(
+        raise DatabaseAway(
             f"The database cannot be reached: {str(error).strip()}. Start it, or correct database_url."
         ) from error
     known = set(executor.loader.disk_migrations)

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
+import sys
+import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standfirst.letterbox import spool
-from standfirst.ops import built, folders
+from standfirst.ops import built, child, folders
 from standfirst.ops.errors import Refused
-from standfirst.ops.prepare import prepare_if_needed
+from standfirst.ops.prepare import DatabaseAway, is_prepared, prepare_if_needed
 from standfirst.ops.supervisor import Child, Supervisor, child_command, open_listener
-from standfirst.press.serve import Place
+from standfirst.press.serve import Core, Place
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
 
 WSGI = "django.core.wsgi:get_wsgi_application"
 SERVED_AT = "STANDFIRST_SERVED_AT"
+AGAIN_SECONDS = 2.0
+LONGEST_PAUSE_SECONDS = 30.0
 
 
 def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_open_demo: bool = False) -> int:
@@ -43,7 +49,7 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
         )
         # Bound first: a taken port is said at once, and readers who come early wait instead of being refused.
         with open_listener(host=host, port=port, patient_seconds=20.0 if crashed else 0.0) as listener:
-            prepare_if_needed(newsroom, environ=environ)
+            preparing = _preparing(newsroom, environ)
             # A newsroom of an older release has none. What is wrong with the keys stops no reader: `doctor` says it.
             with contextlib.suppress(spool.KeyMissing, OSError):
                 spool.keys_make(data=newsroom.data)
@@ -54,7 +60,64 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
                 environ=environ,
                 on_ready=lambda: _announce(newsroom, host, port),
             )
-            return supervisor.run()
+            code = supervisor.run()
+            return 1 if preparing is not None and preparing.has_failed else code
+
+
+def _preparing(newsroom: Newsroom, environ: Mapping[str, str]) -> Preparing | None:
+    """Prepare the newsroom now; or, where readers can be served from the store, meanwhile."""
+    held_back = child.held_back(newsroom.folder)
+    held_back.unlink(missing_ok=True)
+    if is_prepared(newsroom):
+        return None
+    if not Core(Place.of(newsroom)).is_warm:
+        prepare_if_needed(newsroom, environ=environ)
+        return None
+    if not is_prepared(newsroom, but_for_database=True):
+        held_back.touch()
+    preparing = Preparing(newsroom, environ)
+    preparing.start()
+    return preparing
+
+
+class Preparing(threading.Thread):
+    """Prepares the newsroom while what is stored is served already: a deploy, or a start with the database away."""
+
+    def __init__(self, newsroom: Newsroom, environ: Mapping[str, str]) -> None:
+        super().__init__(name="preparing", daemon=True)
+        self._newsroom = newsroom
+        self._environ = environ
+        self.has_failed = False
+
+    def run(self) -> None:
+        was_away = False
+        pause = AGAIN_SECONDS
+        while True:
+            try:
+                prepare_if_needed(self._newsroom, environ=self._environ, quiet=was_away)
+            except DatabaseAway as away:
+                if not was_away:
+                    _say(f"{away} What is stored is served; the desk and forms answer when the database is back.")
+                was_away = True
+                if is_prepared(self._newsroom, but_for_database=True):
+                    # Nothing will be missing but the data: forms take what readers send.
+                    child.held_back(self._newsroom.folder).unlink(missing_ok=True)
+                time.sleep(pause)
+                pause = min(pause * 1.5, LONGEST_PAUSE_SECONDS)
+                continue
+            except Exception as error:
+                _say(str(error) if isinstance(error, Refused) else f"Preparing this release failed: {error!r}")
+                self.has_failed = True
+                os.kill(os.getpid(), signal.SIGTERM)
+                return
+            child.held_back(self._newsroom.folder).unlink(missing_ok=True)
+            if was_away:
+                _say("The database is back, and with it the desk.")
+            return
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def refuse_open_demo(host: str, allowed: bool) -> None:

@@ -91,7 +91,8 @@ def main(argv: list[str] | None = None) -> int:
 async def _serve(given: Any, core: Core) -> int:
     """Listen first, then load Django: readers of what is stored do not wait for it."""
     module, _, name = given.target.partition(":")
-    later = Later(lambda: getattr(importlib.import_module(module), name)())
+    held_back = child.held_back(given.folder)
+    later = Later(lambda: getattr(importlib.import_module(module), name)(), is_held_back=held_back.exists)
     bridge = Bridge(core=core, later=later, folder=given.folder, threads=given.threads)
     answer_quickly(bridge)
     server = SharedSocketServer(bridge, socket_fd=given.socket_fd)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from standfirst.press.later import Later
+from standfirst.press.later import WAIT_SECONDS, Later
 from standfirst.press.memory import Answer
 from standfirst.press.ondemand import Demand, Gate
 from standfirst.press.serve import Core, NeedsDemand, NeedsDjango
@@ -51,14 +51,22 @@ class Application:
             else:
                 asked = self.core.demanded(asked, await asyncio.wrap_future(future), get)
         if not isinstance(asked, Answer):
-            try:
-                application = await asyncio.wrap_future(self._later.future)
-            except Exception:  # why, was said when it was loaded
-                asked = self.core.error(503, path, get)
-            else:
+            application = await loaded(self._later)
+            if application is not None:
                 await application(scope, receive, send)
                 return
+            asked = self.core.error(503, path, get)
         await _send(asked, method, send)
+
+
+async def loaded(later: Later) -> Any:
+    """The application when it is loaded; None when it cannot be, or not soon."""
+    if later.is_away:
+        return None
+    try:
+        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(later.future)), WAIT_SECONDS)
+    except Exception:  # why, was said when it was loaded
+        return None
 
 
 async def _send(answer: Answer, method: str, send: Send) -> None:

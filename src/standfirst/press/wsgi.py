@@ -45,6 +45,8 @@ class Application:
         if isinstance(asked, Answer):
             return send(asked, method, start_response)
         try:
+            if self._later.is_away:
+                return send(self.core.error(503, path, get), method, start_response)
             application = self._later.wait()
         except Exception:  # why, was said when it was loaded
             return send(self.core.error(503, path, get), method, start_response)
