@@ -47,30 +47,97 @@
     return answer;
   }
 
-  /* A picture block after the block that is written in; false where no such block can stand. */
-  function insertPicture(editor, picture) {
+  const fieldOf = (editor) => {
+    const box = editor.closest("[data-draftail-editor-wrapper]");
+    return box ? Array.from(box.parentElement.children).find((field) => field.draftailEditor) : null;
+  };
+
+  /* Where the cursor stands: the key of the paragraph and the letters before it. */
+  function cursor(editor) {
+    const field = fieldOf(editor);
+    const selection = field && field.draftailEditor.getEditorState().getSelection();
+    return selection ? { key: selection.getStartKey(), offset: selection.getStartOffset() } : null;
+  }
+
+  /* Where the mouse lets go. */
+  function pointed(editor, event) {
+    let caret = null;
+    if (document.caretPositionFromPoint) {
+      const at = document.caretPositionFromPoint(event.clientX, event.clientY);
+      caret = at && { node: at.offsetNode, offset: at.offset };
+    } else if (document.caretRangeFromPoint) {
+      const at = document.caretRangeFromPoint(event.clientX, event.clientY);
+      caret = at && { node: at.startContainer, offset: at.startOffset };
+    }
+    const near = caret && (caret.node instanceof Element ? caret.node : caret.node.parentElement);
+    const paragraph = near && near.closest("[data-block][data-offset-key]");
+    if (!paragraph || !editor.contains(paragraph)) return null;
+    const before = document.createRange();
+    before.setStart(paragraph, 0);
+    before.setEnd(caret.node, caret.offset);
+    return { key: paragraph.dataset.offsetKey.replace(/-\d+-\d+$/, ""), offset: before.toString().length };
+  }
+
+  /* Makes room in the text at a spot; returns the place in the story where the picture goes. */
+  function makeRoom(stream, child, editor, spot) {
+    const index = stream.children.indexOf(child);
+    const field = fieldOf(editor);
+    if (!spot || !field || !child.split) return index + 1;
+    const state = field.draftailEditor.getEditorState();
+    const content = state.getCurrentContent();
+    const paragraphs = content.getBlocksAsArray();
+    const at = paragraphs.findIndex((paragraph) => paragraph.getKey() === spot.key);
+    if (at < 0) return index + 1;
+    const length = paragraphs[at].getLength();
+    const offset = Math.min(spot.offset, length);
+    const selection = state.getSelection().merge({
+      anchorKey: spot.key,
+      anchorOffset: offset,
+      focusKey: spot.key,
+      focusOffset: offset,
+      isBackward: false,
+    });
+    const halves = window.draftail.splitState(state.constructor.acceptSelection(state, selection));
+    // Between two paragraphs both stay whole, with their keys; empty ones that were made for the picture go.
+    const cut = offset > 0 ? at + 1 : at;
+    const within = offset > 0 && offset < length;
+    const above = within ? halves.stateBefore.getCurrentContent().getBlocksAsArray() : paragraphs.slice(0, cut);
+    const below = within ? halves.stateAfter.getCurrentContent().getBlocksAsArray() : paragraphs.slice(cut);
+    while (above.length && !above[above.length - 1].getLength()) above.pop();
+    while (below.length && !below[0].getLength()) below.shift();
+    if (!above.length) return index;
+    if (!below.length) return index + 1;
+    const half = (part) =>
+      state.constructor.push(state, content.constructor.createFromBlockArray(part), "remove-range");
+    child.split(half(above), half(below), halves.shouldMoveCommentFn, { animate: false });
+    return index + 1;
+  }
+
+  /* A picture block at the spot, or after the picture that was put there last. Returns it; null where none can stand. */
+  function insertPicture(editor, picture, spot, last) {
     const root = document.getElementById(BODY);
     const stream = root && root.rootBlock;
-    if (!stream || !root.contains(editor) || !stream.blockDef.childBlockDefsByName.picture) return false;
-    const child = editor.closest("[data-streamfield-child]");
-    const all = Array.from(root.querySelectorAll("[data-streamfield-child]")).filter(
-      (element) => element.closest("[data-streamfield-stream-container]").parentElement === root,
-    );
-    const position = all.indexOf(child) + 1 || stream.children.length;
+    if (!stream || !root.contains(editor) || !stream.blockDef.childBlockDefsByName.picture) return null;
+    const child = stream.children.find((one) => one.element.contains(editor));
+    if (!child) return null;
+    const after = last ? stream.children.indexOf(last) + 1 : 0;
+    const position = after || makeRoom(stream, child, editor, spot);
     const empty = stream.blockDef.initialChildStates.picture;
     const id = window.crypto && crypto.randomUUID ? crypto.randomUUID() : null;
     stream.insert({ type: "picture", value: { ...empty, image: picture }, id }, position, { animate: false, focus: false });
-    return true;
+    return stream.children[position];
   }
 
-  async function takePictures(files, editor) {
+  async function takePictures(files, editor, spot) {
+    let last = null;
     for (const file of files) {
       say(editor, sending);
       try {
         const form = new FormData();
         form.append("file", file, file.name || `picture.${file.type.split("/")[1] || "png"}`);
         const picture = await ask(pictureUrl, form);
-        if (!insertPicture(editor, picture)) throw new Error(failed);
+        last = insertPicture(editor, picture, spot, last);
+        if (!last) throw new Error(failed);
         say(editor, "");
       } catch (error) {
         say(editor, error instanceof TypeError ? failed : error.message, true);
@@ -134,7 +201,7 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       if (onlyPicture) {
-        takePictures(files, editor);
+        takePictures(files, editor, cursor(editor));
         return;
       }
       const plain = { "Content-Type": "text/plain;charset=utf-8" };
@@ -144,7 +211,7 @@
         .then(async (cleaned) => {
           hand(target, cleaned || paragraphs(text), text);
           const { inside, elsewhere } = await picturesOf(html);
-          if (inside.length) await takePictures(inside, editor);
+          if (inside.length) await takePictures(inside, editor, cursor(editor));
           if (elsewhere) say(editor, picturesLeft, true);
         });
     },
@@ -163,7 +230,7 @@
       if (!files.length) return;
       event.preventDefault();
       event.stopImmediatePropagation();
-      takePictures(files, editor);
+      takePictures(files, editor, pointed(editor, event));
     },
     true,
   );
