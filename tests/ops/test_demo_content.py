@@ -195,6 +195,19 @@ def test_planted_slips_stand_where_they_are_said_to_stand():
         assert slip["right"] not in slip["wrong"] or slip["kind"] == "doubled_word"
 
 
+def test_a_change_is_of_words_that_are_printed_and_of_no_planted_slip():
+    slips = reading.slips()
+    for change in reading.changes():
+        assert set(change) == {"story", *reading.LANGUAGES}
+        for language in reading.LANGUAGES:
+            words = change[language]
+            story = next(s for s in STORIES if s.id == change["story"] and s.language == language)
+            assert story.body.count(words["was"]) == 1
+            assert not [slip for slip in slips if slip["story"] == story.id and slip["language"] == language]
+            for text in (words["is"], words["note"]):
+                assert not re.search(r"[\"']| - |  ", text)
+
+
 def test_letters_quote_what_is_printed():
     for letter in reading.letters():
         if "quote" in letter:

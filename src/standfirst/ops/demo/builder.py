@@ -22,6 +22,7 @@ from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryKindText, StoryPage
+from standfirst.stories.richtext import repair_stream
 from standfirst.stories.services import section_add, story_draft, story_publish
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
         written = reading.stories(now=room.now)
         for story in written:
             _story(room, story, paper["tags"])
+        _changes(room)
         _home(room, paper["home"], written)
         _desk(room, paper["tags"])
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
@@ -178,6 +180,26 @@ def _story(room: _Room, story: reading.Story, tags: dict[str, list[str]]) -> Non
     story_publish(story=draft, editor=room.people["editor"])
     draft.refresh_from_db()
     room.stories[story.id, story.language] = draft
+
+
+def _changes(room: _Room) -> None:
+    """Publish again what changed since it came out, so that readers see when, and what it said before."""
+    editor = room.people["editor"]
+    for change in reading.changes():
+        for language in reading.LANGUAGES:
+            story, words = room.stories[change["story"], language], change[language]
+            draft = story.get_latest_revision_as_object()
+            body = draft.body.get_prep_value()
+            for block in body:
+                if block["type"] == "text":
+                    block["value"] = block["value"].replace(words["was"], words["is"])
+            note = {"at": room.now.replace(second=0, microsecond=0), "text": markup.html(words["note"])}
+            body.append({"type": "update_note", "value": note})
+            draft.body = draft.body.stream_block.to_python(repair_stream(body))
+            draft.save_revision(user=editor)
+            story.refresh_from_db()
+            story_publish(story=story, editor=editor)
+            story.refresh_from_db()
 
 
 def _desk(room: _Room, tags: dict[str, list[str]]) -> None:

@@ -57,6 +57,11 @@ def slips() -> list[dict[str, str]]:
     return json.loads((CONTENT / "slips.json").read_text(encoding="utf-8"))["slips"]
 
 
+def changes() -> list[dict[str, Any]]:
+    """What changed in stories that were out: the story's id; by language the words before and after, and a note."""
+    return tomllib.loads((CONTENT / "changes.toml").read_text(encoding="utf-8"))["changes"]
+
+
 def stories(*, now: dt.datetime) -> list[Story]:
     """All stories, oldest first. now: aware, in the paper's time zone."""
     found: list[Story] = []
