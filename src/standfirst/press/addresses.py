@@ -64,6 +64,19 @@ def kind_of(path: str) -> str | None:
     return None
 
 
+def patterns() -> list[tuple[str, str]]:
+    """Each kind of page and what its addresses look like, the first that fits decides."""
+    return [(name, pattern.pattern) for name, pattern in _KINDS]
+
+
+def live_pattern(languages: Iterable[str]) -> str:
+    """What `Live` tells, as one regular expression over the whole address, for a web server's configuration."""
+    codes = "|".join(list(languages)[1:])
+    first = "|".join(sorted(_LIVE_FIRST))
+    alone = "|".join(sorted(_LIVE_FIRST_ONLY))
+    return f"{f'(?:/(?:{codes}))?' if codes else ''}(?:/(?:{first})/.*|/(?:{alone})|{_LIVE.pattern})"
+
+
 class Live:
     """Tells the addresses that must reach Django every time."""
 

@@ -1,0 +1,136 @@
+"""nginx with the configuration we print answers as our own layer does, also when that is not there any more."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from standfirst.press import serve
+from standfirst.press.addresses import Live, live_pattern
+from standfirst.press.nginx import Site, configuration
+from tests.press.paper import STORY, Paper, page
+from tests.press.webserver import REQUESTS, App, Asked, free_port, furnish, named, nginx
+
+pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+
+
+class Front:
+    def __init__(self, paper: Paper, app: App, port: int) -> None:
+        self.paper, self.app, self.port = paper, app, port
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
+    folder = tmp_path_factory.mktemp("behind")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve, "PRESSES", True)
+        paper = Paper(folder / "lantern")
+        furnish(paper)
+        app, port = App(paper), free_port()
+        text = configuration(site(paper, app, port))
+        with nginx(text, port, folder / "nginx"):
+            yield Front(paper, app, port)
+        app.stop()
+
+
+def site(paper: Paper, app: App, port: int) -> Site:
+    return Site(paper.place, paper.store.headers(), app=f"127.0.0.1:{app.port}", listen=(f"127.0.0.1:{port}",))
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=named)
+def test_every_kind_of_answer_is_that_of_our_own_layer(front: Front, request_) -> None:
+    method, target, headers = request_
+
+    ours = Asked(front.app.port, target, method=method, host="news.example", **headers)
+    theirs = Asked(front.port, target, method=method, host="news.example", **headers)
+
+    assert theirs.comparable == ours.comparable
+
+
+@pytest.mark.parametrize("target", ["/", STORY, "/desk/", "/s/plain.js"])
+def test_an_unknown_host_is_refused(front: Front, target: str) -> None:
+    for host in ("evil.example", "news.example.evil.example", "127.0.0.1.evil.example"):
+        assert Asked(front.port, target, host=host).status == 421
+
+
+@pytest.mark.parametrize(
+    "target", ["/m/%2e%2e/%2e%2e/%2e%2e/standfirst.toml", "/s/..%2f..%2fstandfirst.toml", "/%2e%2e/headers.json"]
+)
+def test_nothing_outside_the_folders_is_served(front: Front, target: str) -> None:
+    reply = Asked(front.port, target)
+
+    assert reply.status in (400, 404)
+    assert b"secret" not in reply.body
+
+
+def test_who_has_the_page_gets_no_bytes_and_a_change_is_seen_at_once(front: Front) -> None:
+    first = Asked(front.port, "/world/")
+    assert Asked(front.port, "/world/", if_none_match=first.headers["etag"]).status == 304
+
+    front.paper.store.write("/world/", page("dlrow"))
+    again = Asked(front.port, "/world/", if_none_match=first.headers["etag"])
+    front.paper.store.write("/world/", page("world"))
+
+    assert (again.status, len(again.body)) == (200, len(first.body))
+    assert b"dlrow" in again.body
+
+
+def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> None:
+    emergency = front.paper.folder / "EMERGENCY"
+    emergency.touch()
+    try:
+        assert b"front in text" in Asked(front.port, "/").body
+        assert b"closed, in text" in Asked(front.port, STORY).body
+        assert b"closed, in text" in Asked(front.port, f"{STORY}text/").body
+        assert b"<p>world</p>" in Asked(front.port, "/world/").body
+    finally:
+        emergency.unlink()
+    assert b"in text" not in Asked(front.port, "/").body
+
+
+def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: Front, tmp_path: Path) -> None:
+    dead = replace(site(front.paper, front.app, free_port()), app=f"127.0.0.1:{free_port()}")
+    port = int(dead.listen[0].rpartition(":")[2])
+    with nginx(configuration(dead), port, tmp_path / "nginx"):
+        for target in ("/", STORY, "/feed/atom", "/uk/", "/s/plain.js", "/m/bridge.jpg", f"{STORY}?utm_source=x"):
+            for headers in ({}, {"accept_encoding": "gzip"}):
+                living = Asked(front.port, target, **headers)
+                assert Asked(port, target, **headers).comparable == living.comparable, target
+        for target in ("/nothing/", "/desk/", f"{STORY}suggest/", "/-/404/", STORY[:-1]):
+            reply = Asked(port, target)
+            assert reply.status == 503, target
+            assert b"not at the moment" in reply.body
+            assert reply.headers["retry-after"] == "30"
+            assert reply.headers["cache-control"] == "no-store"
+            assert reply.headers["content-type"] == "text/html; charset=utf-8"
+            assert "content-security-policy" in reply.headers
+        assert Asked(port, "/contact/", method="POST").status == 503
+        assert Asked(port, "/old/story/").headers["location"].endswith(STORY)
+        assert Asked(port, "/?p=12").headers["location"].endswith("/world/")
+        assert Asked(port, "/for-now").status == 302
+        (front.paper.folder / "EMERGENCY").touch()
+        try:
+            assert b"front in text" in Asked(port, "/").body
+        finally:
+            (front.paper.folder / "EMERGENCY").unlink()
+
+
+parts = st.sampled_from(
+    ["desk", "uk", "en", "2026", "11", "03", "bridge", "suggest", "reuse", "request", "verify", "documents", "healthz",
+     "search", "u", "a b", "metrics", "oembed", ""]
+)  # fmt: skip
+
+
+@given(st.lists(parts, max_size=7).map(lambda words: "/" + "/".join(words)))
+def test_live_addresses_are_the_same_to_both(path: str) -> None:
+    import re
+
+    is_live = Live(("en", "uk"))(path)
+
+    assert (re.fullmatch(live_pattern(("en", "uk")), path) is not None) == is_live
