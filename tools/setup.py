@@ -4,7 +4,7 @@ Uses the standard library alone, because it runs before anything is installed.
 
     setup.py run    .venv with the locked packages and Standfirst itself
     setup.py dev    the same with the tools of developers
-    setup.py test   the same with Chromium, PostgreSQL, Java, gettext and the npm packages
+    setup.py test   the same with Chromium, PostgreSQL, nginx, Java, gettext and the npm packages
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ SYSTEM_PACKAGES = {
     "postgresql": ("/usr/lib/postgresql/*/bin/initdb",),
     "default-jre-headless": ("java",),
     "gettext": ("msgfmt", "xgettext"),
+    "nginx": ("/usr/sbin/nginx",),
 }
 
 

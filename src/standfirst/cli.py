@@ -81,6 +81,12 @@ def parser() -> argparse.ArgumentParser:
         "--media", type=Path, metavar="DIR", help="a copy of wp-content/uploads; else pictures are downloaded"
     )
 
+    press = commands.add_parser("press", help="The page store.", description="The page store.")
+    pressing = press.add_subparsers(dest="doing", metavar="ACTION", required=True)
+    for server, called in (("nginx", "an nginx configuration"), ("caddy", "a Caddyfile")):
+        made = command(server, _press_server, f"Print {called} that serves the page store.", within=pressing)
+        made.add_argument("--app", default="127.0.0.1:8000", metavar="HOST:PORT", help="where `standfirst run` listens")
+
     backup = command("backup", _backup, "Write the whole newsroom into one file, while it runs.", machine=True)
     backup.add_argument("file", type=Path, metavar="FILE", help="where to; a name ending in .tar.gz is compressed")
     backup.add_argument("--yes", action="store_true", help="replace a file that is there")
@@ -286,6 +292,30 @@ def _import_wordpress(given: argparse.Namespace) -> int:
         return int(wordpress.run(file=given.file, media=given.media, json=given.json, out=sys.stdout))
     finally:
         wake.poke(newsroom.folder)
+
+
+def _press_server(given: argparse.Namespace) -> int:
+    from standfirst.press import caddy, nginx
+    from standfirst.press.serve import Place
+    from standfirst.press.store import Store
+
+    newsroom = config.load(_folder(given))
+    place = Place.of(newsroom)
+    headers = Store(Path(place.store)).headers()
+    if "page" not in headers:
+        raise Refused(
+            f"Nothing is pressed yet in {place.store}, so the headers of the pages are not known. "
+            "Start the newsroom once with `standfirst run`."
+        )
+    site = nginx.Site(place, headers, app=given.app)
+    if not newsroom.trusted_proxies:
+        print(
+            "trusted_proxies is empty, so the app will take the web server for every reader. "
+            'Add trusted_proxies = ["127.0.0.1", "::1"] to standfirst.toml.',
+            file=sys.stderr,
+        )
+    print(nginx.configuration(site) if given.doing == "nginx" else caddy.caddyfile(site), end="")
+    return 0
 
 
 def _backup(given: argparse.Namespace) -> int:
