@@ -1,5 +1,6 @@
 """What every test stands on: a migrated database, no network, nothing left over from the test before."""
 
+import shutil
 from dataclasses import dataclass
 
 import pytest
@@ -79,6 +80,20 @@ def newsroom_found():
     from tests.newsroom import found
 
     found()
+    founded_press()
+
+
+def founded_press():
+    """Press the whole founded paper, once in a run, and keep a copy of its store beside that of its database."""
+    from standfirst.press import queue
+    from standfirst.press.pressing import the_store
+
+    queue.start("the tests")
+    queue.run()
+    kept = the_store().root.with_name("press-founded")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(the_store().root, kept)
+    return kept
 
 
 @pytest.fixture(autouse=True)

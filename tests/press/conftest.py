@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from standfirst.press import serve
+from standfirst.press import queue, serve
+from standfirst.press.models import PressedPage
+from standfirst.press.pressing import the_store
+from tests.conftest import founded_press
+from tests.newsroom import TestNewsroom
 from tests.press.paper import Paper
 
 
@@ -14,3 +20,35 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paper:
     paper = Paper(tmp_path / "lantern")
     paper.open()
     return paper
+
+
+class Press:
+    """The press of the tests' newsroom: everything is pressed when it is handed over."""
+
+    def __init__(self, newsroom: TestNewsroom) -> None:
+        self.newsroom = newsroom
+        self.store = the_store()
+
+    def run(self) -> int:
+        """Press whatever is wanted. Returns how many pages."""
+        return queue.run()
+
+    def text(self, path: str) -> str:
+        """The stored page, '' when none is stored."""
+        return (self.store.read(path) or b"").decode()
+
+
+@pytest.fixture
+def press(newsroom: TestNewsroom) -> Iterator[Press]:
+    store = the_store()
+    shutil.rmtree(store.root, ignore_errors=True)
+    store._counter = None
+    kept = store.root.with_name("press-founded")
+    if kept.exists() and PressedPage.objects.exists():
+        shutil.copytree(kept, store.root)
+    else:
+        # The first test of a run founds its own newsroom.
+        founded_press()
+    yield Press(newsroom)
+    shutil.rmtree(store.root, ignore_errors=True)
+    store._counter = None

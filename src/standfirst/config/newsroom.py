@@ -97,6 +97,7 @@ SETTINGS = (
     Setting("secret_key", "", "Signs sessions and forms. At least 50 random characters; made by `standfirst new`."),
     Setting("database_url", "", "Empty: SQLite in data/. Or postgres://user:password@host:port/name."),
     Setting("media_store", "", "The folder of pictures and files. Empty: data/media."),
+    Setting("press_store", "", "The folder of pressed pages, which a web server may serve. Empty: data/press."),
     Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, or file:///folder. Empty: data/mail."),
     Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
     Setting("trusted_proxies", [], "Addresses or networks whose X-Forwarded-For and -Proto are believed."),
@@ -116,6 +117,7 @@ class Newsroom:
     secret_key: str = field(default="", repr=False)
     database_url: str = field(default="", repr=False)
     media_store: Path = Path()
+    press_store: Path = Path()
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
@@ -199,6 +201,9 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
     media = Path(text["media_store"]) if text["media_store"] else folder / "data" / "media"
     if "://" in text["media_store"]:
         raise WrongSetting("media_store", text["media_store"], "Use a folder on this machine.")
+    pressed = Path(text["press_store"]) if text["press_store"] else folder / "data" / "press"
+    if "://" in text["press_store"]:
+        raise WrongSetting("press_store", text["press_store"], "Use a folder on this machine.")
     base_url = _base_url(text["base_url"])
     return Newsroom(
         folder=folder,
@@ -210,6 +215,7 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
         secret_key=text["secret_key"],
         database_url=_database_url(text["database_url"]),
         media_store=media if media.is_absolute() else folder / media,
+        press_store=pressed if pressed.is_absolute() else folder / pressed,
         mail_url=_mail_url(text["mail_url"]),
         mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
         trusted_proxies=_networks(_list("trusted_proxies", values["trusted_proxies"])),

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "standfirst.stories",
     "standfirst.people",
     "standfirst.letterbox",
+    "standfirst.press",
     "standfirst.ops",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "standfirst.press.middleware.PressBeforeAnswer",
     "standfirst.config.middleware.TrustedProxy",
     "standfirst.config.middleware.HostAndLanguage",
     "standfirst.config.middleware.PublicOrPrivate",

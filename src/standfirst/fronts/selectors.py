@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.models import Site
 
 from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.fronts.models.pages import standing_at
+from standfirst.people.models import Byline
+from standfirst.press.shown import FRAME, changes_at, shown_under, shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
-from standfirst.stories.models import Section, StoryPage
+from standfirst.stories.models import Section, StoryPage, Tag
 
 
 @dataclass
@@ -61,9 +68,16 @@ class ListPage:
         return self.number + 1 if self.number < self.last else None
 
 
-@kept_until_written
 def masthead() -> Masthead:
     """The newsroom's masthead with its words; an unsaved one with the newsroom's name when none is set."""
+    found = _masthead()
+    shows(*(mark.press_key for mark in (found.logo, found.icon) if mark is not None))
+    return found
+
+
+@shown_under(FRAME)
+@kept_until_written
+def _masthead() -> Masthead:
     found = Masthead.objects.prefetch_related("texts", "links").select_related("logo", "icon").first()
     return found or Masthead(site=Site.objects.filter(is_default_site=True).first(), name=settings.NEWSROOM.name)
 
@@ -73,6 +87,7 @@ def home_page(language: str) -> HomePage | None:
 
 
 def standing_page(path: str, language: str) -> StandingPage | None:
+    shows(standing_at(path, language))
     return (
         StandingPage.objects.filter(path_in_language=path, locale__language_code=language, live=True)
         .select_related("locale")
@@ -80,6 +95,7 @@ def standing_page(path: str, language: str) -> StandingPage | None:
     )
 
 
+@shown_under(FRAME)
 @kept_until_written
 def footer_pages(language: str) -> list[StandingPage]:
     return list(
@@ -95,9 +111,26 @@ def standing_to_fill() -> list[StandingPage]:
     return list(StandingPage.objects.filter(needs_newsroom=True).select_related("locale").order_by("locale_id", "path"))
 
 
+@shown_under(FRAME)
 @kept_until_written
 def menu_sections() -> list[Section]:
     return list(Section.objects.filter(in_menu=True).prefetch_related("texts"))
+
+
+def addresses_ahead() -> Iterator[str]:
+    """Fronts and standing pages, each with its text edition, for the press; stories name their own."""
+    fronts: set[str] = set()
+    for home in HomePage.objects.filter(live=True).select_related("locale"):
+        with override(home.language):
+            fronts |= {home.public_address, reverse("fronts:archive"), reverse("fronts:bylines")}
+            fronts |= {section.get_absolute_url() for section in Section.objects.all()}
+            written = stories.live_stories(home.language).order_by()
+            fronts |= {b.get_absolute_url() for b in Byline.objects.filter(story_bylines__story__in=written)}
+            fronts |= {tag.get_absolute_url() for tag in Tag.objects.filter(story_tags__content_object__in=written)}
+    fronts |= {page.public_address for page in StandingPage.objects.filter(live=True).select_related("locale")}
+    for front in fronts:
+        yield front
+        yield f"{front}text/"
 
 
 def home_arrangement(home: HomePage) -> Home:
@@ -107,6 +140,9 @@ def home_arrangement(home: HomePage) -> Home:
     """
     now = timezone.now()
     language = home.language
+    shows(lists.end_of(lists.of_language(language)))
+    for moment in [home.lead_until, *home.seconds.filter(until__gt=now).values_list("until", flat=True)]:
+        changes_at(moment if moment and moment > now else None)
     live = stories.for_lists(stories.live_stories(language))
     used: set[int] = set()
     chosen_ids = list(
@@ -116,6 +152,8 @@ def home_arrangement(home: HomePage) -> Home:
     )
     lead_id = home.lead_id if home.lead_id and (home.lead_until is None or home.lead_until > now) else None
     chosen = live.in_bulk([pk for pk in [lead_id, *chosen_ids] if pk])
+    # Those that are withdrawn now, too: they come back with their slot.
+    shows(*(f"{StoryPage.press_kind}:{pk}" for pk in [lead_id, *chosen_ids] if pk))
     newest = list(live[: 1 + home.seconds_count + home.thirds_count + len(chosen)])
     lead = chosen.get(lead_id) if lead_id else None
     if lead is None:
@@ -135,6 +173,7 @@ def home_arrangement(home: HomePage) -> Home:
     used.update(s.pk for s in thirds)
     bands = []
     for band in home.bands.select_related("section").prefetch_related("section__texts").order_by("sort_order"):
+        shows(lists.end_of(lists.of_section(band.section_id, language)))
         rows = list(live.filter(section=band.section).exclude(pk__in=used)[: band.count])
         if rows:
             used.update(s.pk for s in rows)
@@ -142,14 +181,20 @@ def home_arrangement(home: HomePage) -> Home:
     return Home(lead=lead, seconds=seconds, thirds=thirds, bands=bands)
 
 
-def list_page(rows: QuerySet[StoryPage], number: int | None = None) -> ListPage | None:
+def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -> ListPage | None:
     """A page of a list of stories, newest first on the page; None when there is no such page.
 
-    number: counts from the oldest, 1 …; None is the front: always the newest, never fewer than it can show.
+    name: the list's own (stories/lists.py). number: counts from the oldest, 1 …; None is the front: always the newest,
+    never fewer than it can show.
     """
     total = rows.count()
     last = max(1, math.ceil(total / stories.PAGE_SIZE))
     listed = stories.for_lists(rows)
+    # A full page that has another after it does not change when a story joins at the end.
+    if number is None or number >= last:
+        shows(lists.end_of(name))
+    if number is not None:
+        shows(name)
     if number is None:
         return ListPage(list(listed[: stories.PAGE_SIZE]), last, last, total, is_front=True)
     if not 1 <= number <= last:

@@ -11,6 +11,8 @@ from django.utils.translation import get_language
 
 from standfirst.fronts import selectors
 from standfirst.people.models import Byline
+from standfirst.press.shown import shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, Tag
 
@@ -28,9 +30,16 @@ def home(request: HttpRequest, text: bool = False) -> HttpResponse:
 
 
 def _list(
-    request: HttpRequest, template: str, rows: Any, base: str, number: str | None, text: bool, context: dict[str, Any]
+    request: HttpRequest,
+    template: str,
+    rows: Any,
+    name: str,
+    base: str,
+    number: str | None,
+    text: bool,
+    context: dict[str, Any],
 ) -> HttpResponse:
-    listed = selectors.list_page(rows, int(number) if number else None)
+    listed = selectors.list_page(rows, name, int(number) if number else None)
     if listed is None:
         raise Http404
     context = {"list": listed, "list_base": base, "is_archive": bool(number), **context}
@@ -40,16 +49,19 @@ def _list(
 def section(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Section.objects.prefetch_related("texts"), slug=slug)
     rows = stories.stories_in_section(found, _language())
-    return _list(request, "fronts/section.html", rows, found.get_absolute_url(), number, text, {"section": found})
+    name, base = lists.of_section(found.pk, _language()), found.get_absolute_url()
+    return _list(request, "fronts/section.html", rows, name, base, number, text, {"section": found})
 
 
 def byline(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Byline.objects.select_related("portrait").prefetch_related("texts"), slug=slug)
     rows = stories.stories_by_byline(found, _language())
-    return _list(request, "fronts/byline.html", rows, found.get_absolute_url(), number, text, {"byline": found})
+    name, base = lists.of_byline(found.pk, _language()), found.get_absolute_url()
+    return _list(request, "fronts/byline.html", rows, name, base, number, text, {"byline": found})
 
 
 def bylines(request: HttpRequest, text: bool = False) -> HttpResponse:
+    shows("bylines")
     rows = Byline.objects.filter(is_listed=True).prefetch_related("texts").select_related("portrait")
     context = {"bylines": rows, "list_base": reverse("fronts:bylines")}
     return render(request, "fronts/bylines_text.html" if text else "fronts/bylines.html", context)
@@ -60,13 +72,14 @@ def tag(request: HttpRequest, slug: str, number: str | None = None, text: bool =
     rows = stories.stories_with_tag(found, _language())
     if not rows.exists():
         raise Http404
-    return _list(request, "fronts/tag.html", rows, found.get_absolute_url(), number, text, {"tag": found})
+    name, base = lists.of_tag(found.pk, _language()), found.get_absolute_url()
+    return _list(request, "fronts/tag.html", rows, name, base, number, text, {"tag": found})
 
 
 def archive(request: HttpRequest, number: str | None = None, text: bool = False) -> HttpResponse:
     rows = stories.live_stories(_language())
-    context = {"months": stories.months_with_stories(_language())}
-    return _list(request, "fronts/archive.html", rows, reverse("fronts:archive"), number, text, context)
+    name = lists.of_language(_language())
+    return _list(request, "fronts/archive.html", rows, name, reverse("fronts:archive"), number, text, {})
 
 
 def section_or_standing(request: HttpRequest, slug: str, text: bool = False) -> HttpResponse:

@@ -92,6 +92,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
     importlib.import_module("django").setup()
     from standfirst.letterbox.delivery import spool_deliver
     from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
+    from standfirst.ops.pressing import PressRound
     from standfirst.ops.schedule import Schedule
 
     for name in ("django_tasks", "django_tasks_db"):
@@ -114,10 +115,20 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
     def clock() -> dt.datetime | None:
         if _in_this_thread(schedule.run_due):
             rounds[0].wake()  # what went out has left jobs behind
+            rounds[3].wake()
         return _in_this_thread(schedule.next_at)
 
-    rounds = [Round("jobs", jobs), Round("clock", clock), Round("house", lambda: _house(folder))]
-    rounds.append(Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))))
+    def press() -> dt.datetime | None:
+        return _in_this_thread(press_round)
+
+    press_round = PressRound(folder)
+    rounds = [
+        Round("jobs", jobs),
+        Round("clock", clock),
+        Round("house", lambda: _house(folder)),
+        Round("press", press),
+        Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
+    ]
     for each in rounds:
         each.start()
     child.say_ready(ready_fd)
@@ -130,6 +141,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         for each in rounds if rung else ():
             each.wake()
     runner.stop()
+    press_round.stop()
     for each in rounds:
         each.end()
     for each in rounds:

@@ -44,6 +44,7 @@ BRING_ALONG = (
     "django-tasks-db",
     "wagtail",
 )
+CODE_FROM = ("**/*.py", "**/templates/**/*", "locale/**/*.mo", "**/static/**/*")
 STATIC_FROM = ("*/static/**/*", "theme/storage.py", "ops/built.py")
 
 
@@ -57,6 +58,12 @@ def migrations_key() -> str:
 def static_key() -> str:
     """Names every set of static files there can be, in the same way."""
     return _key(STATIC_FROM)
+
+
+@functools.cache
+def code_key() -> str:
+    """Names everything that decides what a page looks like: code, templates, translations, static files."""
+    return _key(CODE_FROM)
 
 
 def _key(patterns: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django_tasks.signals import task_enqueued
 
 from standfirst.ops import wake
+from standfirst.press.signals import refreshed
 
 
 def on_task_enqueued(sender: type, **kwargs: Any) -> None:
@@ -16,4 +17,10 @@ def on_task_enqueued(sender: type, **kwargs: Any) -> None:
     transaction.on_commit(lambda: wake.poke(settings.NEWSROOM.folder))
 
 
+def on_refreshed(sender: type, **kwargs: Any) -> None:
+    """Sent after the commit: the press has work."""
+    wake.poke(settings.NEWSROOM.folder)
+
+
+refreshed.connect(on_refreshed, dispatch_uid="standfirst.ops.press")
 task_enqueued.connect(on_task_enqueued, dispatch_uid="standfirst.ops.wake")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -17,6 +19,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
 from standfirst.kit.slugs import slugify_ascii
+from standfirst.press.models import Refreshing
 
 # What a short biography may hold.
 BIO_FEATURES = ["bold", "italic", "link"]
@@ -79,8 +82,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 LIST_ADDRESSES = frozenset({"text", "page", "feed"})
 
 
-class Byline(ClusterableModel):
+class Byline(Refreshing, ClusterableModel):
     """A name under which the paper prints: a person, a guest, a pen name, or the desk itself."""
+
+    press_kind = "byline"
 
     class Kind(models.TextChoices):
         PERSON = "person", _("Colleague")
@@ -135,6 +140,9 @@ class Byline(ClusterableModel):
             self.slug = free_slug(Byline, f"{self.slug} author")
         super().save(*args, **kwargs)
 
+    def press_paths(self) -> set[str]:
+        return in_every_language(self.get_absolute_url)
+
     def get_absolute_url(self) -> str:
         return reverse("fronts:byline", args=[self.slug])
 
@@ -167,6 +175,16 @@ class BylineText(Orderable):
 
     class Meta(Orderable.Meta):
         constraints = [models.UniqueConstraint(fields=["byline", "language"], name="byline_text_once_per_language")]
+
+
+def in_every_language(address: Callable[[], str], below: Iterable[str] = ("", "text/")) -> set[str]:
+    """An address, and what lies below it, in every language of the paper."""
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            here = address()
+        found |= {here + part for part in below}
+    return found
 
 
 def free_slug(model: type[models.Model], text: str, *, field: str = "slug", max_length: int = 100) -> str:

@@ -10,10 +10,12 @@ class StoriesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published, page_unpublished
 
-        from standfirst.stories import picture_hooks, receivers  # noqa: F401  # registers its hooks
+        from standfirst.press import catalogue
+        from standfirst.stories import picture_hooks, receivers, selectors  # noqa: F401  # registers its hooks
         from standfirst.stories.panels import lay_panels
 
         lay_panels()
+        catalogue.ahead(selectors.addresses_ahead)
 
         page_published.connect(receivers.on_page_published, dispatch_uid="stories.published")
         page_unpublished.connect(receivers.on_page_unpublished, dispatch_uid="stories.unpublished")

@@ -9,6 +9,7 @@ from collections import Counter
 from django.db import transaction
 from django.db.models import Q
 
+from standfirst.press.services import refresh
 from standfirst.stories.models import RelatedStory, StoryPage
 
 KEEP = 4
@@ -64,13 +65,25 @@ def related_refresh(*, story: StoryPage) -> list[RelatedStory]:
     )
     good = [(score, other) for score, other in scored if score >= FLOOR]
     with transaction.atomic():
+        others = [other.pk for _score, other in good[:MAY_ENTER]]
+        before = _lists([story.pk, *others])
         RelatedStory.objects.filter(story=story).delete()
         rows = RelatedStory.objects.bulk_create(
             [RelatedStory(story=story, related=other, score=score) for score, other in good[:KEEP]]
         )
         for score, other in good[:MAY_ENTER]:
             _enter(story, other, score)
+        after = _lists([story.pk, *others])
+        refresh(keys={f"related:{pk}" for pk in after if after[pk] != before[pk]})
     return rows
+
+
+def _lists(pks: list[int]) -> dict[int, list[int]]:
+    """What each story's list names, in order."""
+    lists: dict[int, list[int]] = {pk: [] for pk in pks}
+    for pk, related in RelatedStory.objects.filter(story_id__in=pks).values_list("story_id", "related_id"):
+        lists[pk].append(related)
+    return lists
 
 
 def _enter(story: StoryPage, other: StoryPage, score: float) -> None:

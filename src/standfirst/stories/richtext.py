@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 
 from standfirst.kit.html import clean_passage
+from standfirst.press.shown import shows
 
 KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 BLOCK_TAGS = "p|h2|h3|h4|ul|ol|li|blockquote|hr"
@@ -82,6 +83,9 @@ class LinkTargets:
                     (documents if found.get("linktype") == "document" else pages).add(int(found["id"]))
         self.pages: dict[int, str] = {}
         self.documents: dict[int, str] = {}
+        # What is linked and not public now comes back as a link when it is.
+        shows(*(f"{kind}:{pk}" for pk in pages for kind in ("story", "standing", "home")))
+        shows(*(f"document:{pk}" for pk in documents))
         if pages:
             from standfirst.stories.models import StoryPage
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import override
 from wagtail.models import Revision
 
 from standfirst.people.models import Byline
+from standfirst.press.shown import shows
+from standfirst.stories import lists
+from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import NewsImage, RelatedStory, Section, StoryByline, StoryPage, Tag
 from standfirst.stories.pictures.showing import list_renditions
 
@@ -88,9 +93,12 @@ def related_for(story: StoryPage) -> list[StoryPage]:
     With what a line of text shows, no more: to build four whole stories costs a fifth of a page. Section, kind and
     language are there; the page prefetches their words together with the story's own.
     """
+    shows(f"related:{story.pk}")
     by_hand = list(story.related_by_hand.order_by("sort_order").values_list("related_id", flat=True))
     found = list(RelatedStory.objects.filter(story_id=story.pk).values_list("related_id", flat=True))
     wanted = list(dict.fromkeys([*by_hand, *found]))
+    # Those that are not public now, too: one that comes back stands here again.
+    shows(*(f"{StoryPage.press_kind}:{pk}" for pk in wanted))
     if not wanted:
         return []
     rows = live_stories().only(*_LINE).select_related("section", "kind", "locale").in_bulk(wanted)
@@ -104,6 +112,7 @@ def version_number(story: StoryPage) -> int:
 
 def translations_of(story: StoryPage) -> list[StoryPage]:
     """The same story in the other languages, live ones only."""
+    shows(lists.translations_of(story.translation_key))
     return list(
         live_stories()
         .filter(translation_key=story.translation_key)
@@ -113,8 +122,25 @@ def translations_of(story: StoryPage) -> list[StoryPage]:
     )
 
 
-def months_with_stories(language: str) -> list[dt.date]:
-    return list(live_stories(language).order_by().dates("first_published_at", "month", order="DESC"))
+def fronts_of(story: StoryPage) -> set[str]:
+    """Addresses of the fronts and feeds that list a public story, to be pressed ahead."""
+    with override(story.language):
+        prefix = language_prefix(story.language)
+        listing = [story.section.get_absolute_url()] if story.section else []
+        listing += [line.byline.get_absolute_url() for line in story.story_bylines.all()]
+        listing += [tag.get_absolute_url() for tag in story.tags.all()]
+        fed = [prefix, *listing[:1]]
+        return {
+            *(address + below for address in (prefix, f"{prefix}archive/", *listing) for below in ("", "text/")),
+            *(f"{address}feed/{form}" for address in fed for form in ("atom", "rss", "json")),
+        }
+
+
+def addresses_ahead() -> Iterator[str]:
+    """Every public story and its text edition, for the press."""
+    for path in live_stories().order_by().values_list("public_path", flat=True).iterator():
+        yield f"{path}"
+        yield f"{path}text/"
 
 
 def pictures_to_credit() -> QuerySet[NewsImage]:

@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.utils import translation
+
+from standfirst.fronts.selectors import masthead
+from standfirst.theme.templatetags.theme_tags import colours_url
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
+
+
+_SAID = {404: "404.html", 410: "stories/withdrawn.html", 503: "503.html"}
+
+
+def addresses_ahead() -> Iterator[str]:
+    """Error pages and the newsroom's colours, for the press."""
+    for code, _name in settings.LANGUAGES:
+        between = "" if code == settings.LANGUAGE_CODE else f"{code}/"
+        yield from (f"/-/{between}{status}/" for status in _SAID)
+    colours = colours_url(masthead())
+    if colours:
+        yield colours
+
+
+def said(request: HttpRequest, status: int, language: str = "") -> HttpResponse:
+    """An error page for the press, which keeps it for when nothing else can be asked. See /-/ in press/ROOM.md."""
+    language = language or settings.LANGUAGE_CODE
+    if status not in _SAID or language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        request.LANGUAGE_CODE = language
+        # Its status is told by whoever sends it.
+        return render(request, _SAID[status])
 
 
 def broken(request: HttpRequest) -> HttpResponse:

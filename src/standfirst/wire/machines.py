@@ -3,17 +3,61 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+from django.utils.translation import override
+from wagtail.contrib.redirects.models import Redirect
 
+from standfirst.fronts.models import HomePage
+from standfirst.press.shown import changes_at, shows
+from standfirst.stories import lists
 from standfirst.stories.addresses import language_prefix
+from standfirst.stories.models import Section
+from standfirst.wire import sitemaps
 from standfirst.wire.addresses import absolute
+from standfirst.wire.feeds.forms import FORMS
 
 # The default of the reuse policy (RL-00): to be found, yes; to train machines, no.
 SIGNALS = {"search": "yes", "ai-train": "no"}
 # RFC 9116 advises less than a year ahead.
 SECURITY_DAYS = 180
+# Internal pages of the press (its ROOM.md).
+MOVED, MOVED_FOR_NOW = "/-/moved.map", "/-/moved-temporarily.map"
+_UNSAFE = re.compile(r"[\"\\$;{}\x00-\x1f\x7f]")
+
+
+def addresses_ahead() -> Iterator[str]:
+    """Files for machines, for the press. Feeds of authors and tags are pressed when first asked for."""
+    yield from ("/sitemap.xml", "/sitemap-pages.xml", "/news-sitemap.xml", "/robots.txt", "/.well-known/security.txt")
+    yield from (month.path for month in sitemaps.months())
+    yield from (MOVED, MOVED_FOR_NOW)
+    for home in HomePage.objects.filter(live=True).select_related("locale"):
+        with override(home.language):
+            fed = [home.public_address, *(section.get_absolute_url() for section in Section.objects.all())]
+        yield from (f"{address}feed/{form}" for address in fed for form in FORMS)
+
+
+def moved(*, is_permanent: bool) -> str:
+    """Old addresses and where they lead, in the words of nginx's `map`, which our own page layer reads too.
+
+    Keys are normal in the sense of Wagtail's Redirect: no slash at the end, a query's parameters in order.
+    """
+    shows(lists.REDIRECTS)
+    lines = []
+    rows = Redirect.objects.filter(is_permanent=is_permanent).select_related("redirect_page").order_by("old_path")
+    for row in rows.iterator():
+        if row.redirect_page_id:
+            shows(*(f"{kind}:{row.redirect_page_id}" for kind in ("story", "standing", "home")))
+        target = iri_to_uri(row.link or "")
+        # What could end the quotes or begin a variable is no address that a reader types.
+        if target and not _UNSAFE.search(row.old_path + target):
+            lines.append(f'"{row.old_path}" "{target}";\n')
+    return "".join(lines)
 
 
 def robots(request: HttpRequest) -> str:
@@ -37,6 +81,8 @@ def security(request: HttpRequest, today: dt.date) -> str:
 
     Expires moves once a month, so that the file's bytes stand still in between.
     """
+    first = (today.replace(day=1) + dt.timedelta(days=32)).replace(day=1)
+    changes_at(timezone.make_aware(dt.datetime.combine(first, dt.time())))
     expires = (today.replace(day=1) + dt.timedelta(days=SECURITY_DAYS)).replace(day=1)
     contact = absolute(f"{language_prefix(settings.LANGUAGE_CODE)}contact/", request)
     lines = [

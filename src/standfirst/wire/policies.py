@@ -6,6 +6,7 @@ from django.utils.translation import gettext, override
 
 from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import Masthead, StandingPage
+from standfirst.press.shown import FRAME, shown_under
 from standfirst.stories.addresses import language_prefix
 
 # What is free to all never grows beyond this, whatever the masthead says (RL-11, SD-04).
@@ -24,7 +25,7 @@ POLICIES = {
 }
 
 
-@kept_until_written
+@shown_under(FRAME)
 @kept_until_written
 def standing_addresses(language: str) -> dict[str, str]:
     """The standing pages of a language: path → address."""

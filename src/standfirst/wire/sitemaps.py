@@ -15,6 +15,8 @@ from lxml import etree
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.people.models import Byline
+from standfirst.press.shown import changes_at, shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section
 from standfirst.wire.addresses import absolute
@@ -58,6 +60,7 @@ def months() -> list[Month]:
 
 def index(request: HttpRequest | None) -> bytes:
     """/sitemap.xml: one file per month of stories, and one for all other pages."""
+    shows(lists.EVERY)
     root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap=PLAIN)
     every = months()
     changed = max((month.changed for month in every), default=None)
@@ -71,6 +74,7 @@ def index(request: HttpRequest | None) -> bytes:
 
 def month(year: int, number: int, request: HttpRequest | None) -> bytes | None:
     """The stories first published in a month, all languages; None when there are none."""
+    shows(lists.of_month(dt.date(year, number, 1)))
     rows = (
         stories.live_stories()
         .filter(first_published_at__year=year, first_published_at__month=number)
@@ -82,6 +86,7 @@ def month(year: int, number: int, request: HttpRequest | None) -> bytes | None:
 
 def pages(request: HttpRequest | None) -> bytes:
     """Fronts and standing pages of every language."""
+    shows(lists.EVERY, "homes", "sections", "bylines", "standings")
     found: list[tuple[str, dt.datetime | None]] = []
     homes = HomePage.objects.filter(live=True).select_related("locale")
     newest = dict(
@@ -123,11 +128,16 @@ def _addresses(rows: list[tuple[str, dt.datetime | None]], request: HttpRequest 
 
 def news(masthead: Masthead, request: HttpRequest | None, now: dt.datetime | None = None) -> bytes:
     """/news-sitemap.xml: first published in the last 48 hours, the newest thousand, every language."""
-    since = (now or timezone.now()) - dt.timedelta(hours=NEWS_HOURS)
+    span = dt.timedelta(hours=NEWS_HOURS)
+    since = (now or timezone.now()) - span
     rows = stories.live_stories().filter(first_published_at__gte=since).select_related("locale")
+    shows(lists.EVERY)
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={**PLAIN, "news": NEWS})
     n = f"{{{NEWS}}}"
     for story in rows.only("title", "public_path", "first_published_at", "locale")[:MOST_NEWS]:
+        if story.first_published_at:
+            # One microsecond after its last moment in the list.
+            changes_at(story.first_published_at + span + dt.timedelta(microseconds=1))
         item = add(root, f"{{{SITEMAP}}}url")
         add(item, f"{{{SITEMAP}}}loc", absolute(story.public_path or "", request))
         about = add(item, n + "news")

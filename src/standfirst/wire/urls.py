@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path, re_path
 
-from standfirst.wire import views
+from standfirst.wire import machines, views
 
 app_name = "wire"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     re_path(r"^sitemap-(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])\.xml$", views.sitemap_month, name="sitemap_month"),
     path("news-sitemap.xml", views.sitemap_news, name="news_sitemap"),
     path("robots.txt", views.robots, name="robots"),
+    path(machines.MOVED[1:], views.moved, {"is_permanent": True}, name="moved"),
+    path(machines.MOVED_FOR_NOW[1:], views.moved, {"is_permanent": False}, name="moved_for_now"),
     path(".well-known/security.txt", views.security, name="security"),
     path(".well-known/change-password", views.change_password, name="change_password"),
     path("favicon.ico", views.favicon, name="favicon"),

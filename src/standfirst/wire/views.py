@@ -126,6 +126,12 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def moved(request: HttpRequest, is_permanent: bool) -> HttpResponse:
+    """For the press alone: the page layer and web servers read it from the store."""
+    return answered(request, machines.moved(is_permanent=is_permanent).encode(), PLAIN)
+
+
+@require_safe
 def change_password(request: HttpRequest) -> HttpResponse:
     """Where password keepers send a colleague (well-known URL for changing passwords)."""
     return HttpResponseRedirect(reverse("account_change_password"))

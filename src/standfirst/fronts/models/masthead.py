@@ -14,6 +14,8 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from standfirst.press.models import Refreshing
+from standfirst.press.shown import FRAME
 from standfirst.stories.pictures.uses import AS_ICON
 from standfirst.stories.services import mark_prepare
 
@@ -21,8 +23,10 @@ colour = RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write a colour as # and six d
 
 
 @register_setting(icon="title", order=10)
-class Masthead(BaseSiteSetting, ClusterableModel):
+class Masthead(Refreshing, BaseSiteSetting, ClusterableModel):
     """One per newsroom. Words per language are in `texts`; an empty word falls back to the first language."""
+
+    press_kind = "masthead"
 
     class Face(models.TextChoices):
         BRYGADA = "brygada", _("Brygada 1918")
@@ -81,6 +85,9 @@ class Masthead(BaseSiteSetting, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def press_keys(self, before: Any | None) -> set[str]:
+        return {FRAME}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)

@@ -14,6 +14,8 @@ from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
+from standfirst.press.models import Refreshing
+from standfirst.press.shown import FRAME
 from standfirst.stories.addresses import PublicAddress, language_prefix
 
 # Ends of addresses that lead to what the paper keeps below any page of its own.
@@ -21,8 +23,15 @@ HOUSE_ENDING = re.compile(r"(?:\A|/)(?:text|feed|page(?:/\d+)?)\Z")
 STANDING_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "blockquote", "hr"]
 
 
-class HomePage(PublicAddress, Page):
+def standing_at(path: str, language: str) -> str:
+    """The press key of an address where a standing page stands, or might."""
+    return f"standing:{language}:{path}"
+
+
+class HomePage(PublicAddress, Refreshing, Page):
     """The front of one language. Empty slots fill themselves with the newest stories, never twice the same."""
+
+    press_kind = "home"
 
     lead = models.ForeignKey(
         "stories.StoryPage",
@@ -80,8 +89,10 @@ class HomeBand(Orderable):
         pass
 
 
-class StandingPage(PublicAddress, Page):
+class StandingPage(PublicAddress, Refreshing, Page):
     """A page that stands: about, privacy, cookies, reuse terms … `path` is its address below the language."""
+
+    press_kind = "standing"
 
     path_in_language = models.CharField(
         _("address"),
@@ -119,6 +130,19 @@ class StandingPage(PublicAddress, Page):
     @property
     def public_address(self) -> str:
         return f"{language_prefix(self.language)}{self.path_in_language}/"
+
+    def press_keys(self, before: Any | None) -> set[str]:
+        """With every page when its title stands in the footer, or when other pages begin or cease to name it."""
+
+        def named(page: Any) -> tuple[Any, ...]:
+            return (page.title, page.path_in_language, page.in_footer, page.live) if page and page.live else ()
+
+        keys = super().press_keys(before)
+        keys |= {standing_at(page.path_in_language, page.language) for page in (before, self) if page is not None}
+        return keys if before is not None and named(before) == named(self) else {*keys, FRAME}
+
+    def press_paths(self) -> set[str]:
+        return {self.public_address, f"{self.public_address}text/"} if self.live else set()
 
     def clean(self) -> None:
         super().clean()

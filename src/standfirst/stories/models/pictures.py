@@ -18,6 +18,7 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, WagtailImageField, WagtailImageFieldFile
 from wagtail.search import index
 
+from standfirst.press.models import Refreshing
 from standfirst.stories.pictures.prefill import prefill
 from standfirst.stories.pictures.renditions import rendition_file, upright_size
 
@@ -55,8 +56,10 @@ class PictureField(WagtailImageField):
         return name, "wagtail.images.models.WagtailImageField", args, kwargs
 
 
-class NewsImage(AbstractImage):
+class NewsImage(Refreshing, AbstractImage):
     """A picture with where it comes from. The original is never served to readers."""
+
+    press_kind = "picture"
 
     class SourceKind(models.TextChoices):
         OWN = "own", _("Our own")
@@ -189,8 +192,10 @@ def public_file_upload_to(instance: NewsDocument, filename: str) -> str:
     return instance.get_upload_to(filename)
 
 
-class NewsDocument(AbstractDocument):
+class NewsDocument(Refreshing, AbstractDocument):
     """A file that stories offer to readers, such as a court decision."""
+
+    press_kind = "document"
 
     file = models.FileField(verbose_name=_("file"), upload_to=public_file_upload_to)
     source = models.CharField(_("source"), max_length=255, blank=True)

@@ -15,9 +15,11 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from standfirst.kit.slugs import slugify_ascii
+from standfirst.press.models import Shown
 from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.blocks import SHORT_FEATURES, StoryBody
 from standfirst.stories.checks import publish_problems
+from standfirst.stories.lists import Standing, standing_of
 from standfirst.stories.models.taxonomy import StoryTag
 
 
@@ -38,8 +40,10 @@ class MonthPage(PublicAddress, Page):
         return None
 
 
-class StoryPage(PublicAddress, Page):
+class StoryPage(PublicAddress, Shown, Page):
     """One story. `title` is the headline; `slug` the last part of its address."""
+
+    press_kind = "story"
 
     kicker = models.CharField(_("kicker"), max_length=80, blank=True, help_text=_("A word or two above the headline."))
     standfirst = models.TextField(
@@ -170,7 +174,15 @@ class StoryPage(PublicAddress, Page):
             # Whatever way a story goes out (form, bulk, workflow, schedule, API), the same gate stands before it.
             # Not in full_clean: that also runs for drafts of a story that is live.
             self.require_ready()
+        if kwargs.get("update_fields") is None and "_stood" not in self.__dict__:
+            # Where readers found it until now; whoever records the publication or withdrawal refreshes those lists.
+            self._stood = standing_of(self.pk)
         return super().save(clean=clean, **kwargs)
+
+    def stood(self) -> Standing:
+        """Where this story stood before it was last saved, told once."""
+        found: Standing | None = self.__dict__.pop("_stood", None)
+        return found if found is not None else standing_of(self.pk)
 
     def require_ready(self) -> None:
         """Raise ValidationError, a message per field, when this story may not go out."""

@@ -16,15 +16,19 @@ from taggit.models import ItemBase, TagBase
 from wagtail.models import Orderable
 
 from standfirst.kit.slugs import is_reserved, slugify_ascii
-from standfirst.people.models import free_slug
+from standfirst.people.models import free_slug, in_every_language
+from standfirst.press.models import Refreshing
+from standfirst.press.shown import FRAME
 
 
 def _is_reserved(slug: str) -> bool:
     return is_reserved(slug, languages=[code for code, _name in settings.LANGUAGES])
 
 
-class Section(ClusterableModel):
+class Section(Refreshing, ClusterableModel):
     """A part of the paper, such as World or Courts. A story is in one; moving it changes no address."""
+
+    press_kind = "section"
 
     title = models.CharField(_("title"), max_length=100)
     slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
@@ -54,6 +58,13 @@ class Section(ClusterableModel):
             self.slug = free_slug(Section, f"{self.slug} section")
         super().save(*args, **kwargs)
 
+    def press_keys(self, before: Any | None) -> set[str]:
+        # It stands in the menu of every page.
+        return {*super().press_keys(before), FRAME}
+
+    def press_paths(self) -> set[str]:
+        return in_every_language(self.get_absolute_url, ("", "text/", "feed/atom", "feed/rss", "feed/json"))
+
     def get_absolute_url(self) -> str:
         return reverse("fronts:section", args=[self.slug])
 
@@ -80,8 +91,10 @@ class SectionText(Orderable):
         constraints = [models.UniqueConstraint(fields=["section", "language"], name="section_text_once_per_language")]
 
 
-class StoryKind(ClusterableModel):
+class StoryKind(Refreshing, ClusterableModel):
     """What sort of work a story is (news, analysis, opinion …), shown to readers as a label."""
+
+    press_kind = "kind"
 
     label = models.CharField(_("label"), max_length=60)
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -117,8 +130,10 @@ class StoryKindText(Orderable):
         constraints = [models.UniqueConstraint(fields=["kind", "language"], name="kind_text_once_per_language")]
 
 
-class Tag(TagBase):
+class Tag(Refreshing, TagBase):
     """What a story is about. The name in its own language and script, the slug in ASCII."""
+
+    press_kind = "tag"
 
     free_tagging = True
 
@@ -130,6 +145,9 @@ class Tag(TagBase):
     def slugify(self, tag: str, i: int | None = None) -> str:
         slug = slugify_ascii(tag, max_length=90)
         return f"{slug}-{i}" if i else slug
+
+    def press_paths(self) -> set[str]:
+        return in_every_language(self.get_absolute_url)
 
     def get_absolute_url(self) -> str:
         return reverse("fronts:tag", args=[self.slug])

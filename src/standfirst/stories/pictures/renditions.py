@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from PIL import ExifTags, Image, ImageCms, ImageOps
 from wagtail.images.image_operations import BackgroundColorOperation, FormatOperation
 from wagtail.images.models import IMAGE_FORMAT_EXTENSIONS, Filter
 
 from standfirst.kit import iptc
+from standfirst.press.services import refresh
 from standfirst.stories.pictures import uses as places
 
 if TYPE_CHECKING:
@@ -223,12 +225,15 @@ def renditions_make(*, image: NewsImage, specs: Sequence[str]) -> list[NewsRendi
             data, kind = source.encoded(spec)
             made.append((spec, ContentFile(data, name=f"rendition{IMAGE_FORMAT_EXTENSIONS[kind]}")))
     stored = []
-    for spec, file in made:
-        rendition, is_new = image.renditions.get_or_create(
-            filter_spec=spec, focal_point_key=focal_key(image, spec), defaults={"file": file}
-        )
-        if is_new:
-            stored.append(rendition)
+    with transaction.atomic():
+        for spec, file in made:
+            rendition, is_new = image.renditions.get_or_create(
+                filter_spec=spec, focal_point_key=focal_key(image, spec), defaults={"file": file}
+            )
+            if is_new:
+                stored.append(rendition)
+        if stored:
+            refresh(keys={image.press_key})
     # What a page had read of this picture is no longer all there is.
     image.__dict__.pop("_stored", None)
     return stored

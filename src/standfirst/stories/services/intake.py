@@ -29,8 +29,10 @@ from wagtail.models import Page
 from standfirst.kit.canonical import salted_digest
 from standfirst.kit.slugs import slugify_ascii
 from standfirst.people.models import Byline
+from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.canonical import story_bytes
+from standfirst.stories.lists import EVERY, REDIRECTS, end_of, of_month, standing_of_arrival, translations_of
 from standfirst.stories.models import (
     MonthPage,
     NewsImage,
@@ -43,8 +45,9 @@ from standfirst.stories.models import (
     VersionText,
 )
 from standfirst.stories.richtext import repair_stream
+from standfirst.stories.selectors import fronts_of
 from standfirst.stories.services.pictures import picture_prepare
-from standfirst.stories.services.publication import story_record_publication
+from standfirst.stories.services.publication import story_record_publication, story_record_withdrawal
 from standfirst.stories.services.writing import month_folder
 
 # One statement of SQLite takes some thousand parameters; a page row has about thirty.
@@ -103,7 +106,20 @@ def stories_take_in(*, arrivals: Sequence[Arrival]) -> list[StoryPage]:
         for backend in get_search_backends(with_auto_update=True):
             backend.add_bulk(StoryPage, stories)
         tasks.news_of_intake.enqueue([story.pk for story in stories])
+        _refresh([story for story in stories if story.live])
     return stories
+
+
+def _refresh(stories: Sequence[StoryPage]) -> None:
+    """Old stories arrive anywhere in their lists, so every page of these is another one now."""
+    keys: set[str] = set()
+    paths: set[str] = set()
+    for story in stories:
+        names = standing_of_arrival(story)
+        keys |= {*names, *map(end_of, names), EVERY, translations_of(story.translation_key)}
+        keys.add(of_month(timezone.localtime(story.first_published_at).date()))
+        paths |= {f"{story.public_path}", story.text_path, *fronts_of(story)}
+    refresh(keys=keys, paths=paths)
 
 
 def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
@@ -125,7 +141,7 @@ def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
             story.last_published_at = timezone.now()
             story_record_publication(story=story)
         elif was_live:
-            tasks.news_of_withdrawal.enqueue(story.pk)
+            story_record_withdrawal(story=story)
     return story
 
 
@@ -176,7 +192,9 @@ def old_addresses_lead(*, leads: Iterable[tuple[str, Page | str]]) -> list[str]:
             new.append(Redirect(old_path=path, redirect_link=link, redirect_page_id=page_id, is_permanent=True))
         elif (row.redirect_link, row.redirect_page_id) != (link, page_id):
             elsewhere.append(path)
-    Redirect.objects.bulk_create(new)
+    with transaction.atomic():
+        Redirect.objects.bulk_create(new)
+        refresh(keys={REDIRECTS})
     return elsewhere
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable
+from functools import partial
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Page, ReferenceIndex, get_page_models
 
+from standfirst.press.services import refresh
 from standfirst.stories.blocks import used_pictures
 from standfirst.stories.models import NewsImage, NewsRendition, StoryPage
 from standfirst.stories.pictures import uses as places
@@ -89,6 +93,7 @@ def picture_remake(*, image: NewsImage) -> int:
             return count
         old, storage = rendition.file.name, rendition.file.storage
         with transaction.atomic():
+            refresh(keys={image.press_key})
             rendition.file.save(file.name or "", file, save=True)
             rendition.purge_from_cache()
             if rendition.file.name != old:
@@ -115,4 +120,40 @@ def _forget_old_crops(image: NewsImage) -> None:
     """Crops round a focal point that has moved since; their files go with them."""
     for rendition in image.renditions.filter(filter_spec__startswith="fill-"):
         if rendition.focal_point_key != focal_key(image, rendition.filter_spec):
-            rendition.delete()
+            with transaction.atomic():
+                rendition.delete()
+                refresh(keys={image.press_key})
+
+
+def renditions_withdraw(*, story: StoryPage) -> int:
+    """Take the public files of a withdrawn story's pictures away, except where another page shows them.
+
+    Part of withdrawing: the files are gone right after the commit. Publishing again makes them anew, from the
+    originals. Returns how many files.
+    """
+    count = 0
+    for image in pictures_of(story):
+        if _is_shown_elsewhere(image, story):
+            continue
+        files = [(rendition.file.storage, rendition.file.name) for rendition in image.renditions.all()]
+        image.renditions.all().delete()
+        for storage, name in files:
+            transaction.on_commit(partial(storage.delete, name), robust=True)
+        refresh(keys={image.press_key}, urgent=True)
+        count += len(files)
+    return count
+
+
+def _is_shown_elsewhere(image: NewsImage, story: StoryPage) -> bool:
+    live = StoryPage.objects.filter(live=True).exclude(pk=story.pk)
+    if live.filter(lead_image=image).exists():
+        return True
+    # Who else holds it: stories with it in their text, portraits, the newsroom's marks.
+    held = ReferenceIndex.get_references_to(image).exclude(object_id=str(story.pk))
+    pages = set(
+        Page.objects.filter(live=True)
+        .values_list("pk", flat=True)
+        .filter(pk__in=[int(row.object_id) for row in held if row.object_id.isdigit()])
+    )
+    page_types = {kind.pk for kind in ContentType.objects.get_for_models(*get_page_models()).values()}
+    return any(row.base_content_type_id not in page_types or int(row.object_id) in pages for row in held)

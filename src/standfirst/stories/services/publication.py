@@ -11,12 +11,15 @@ from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.kit.canonical import salted_digest
 from standfirst.people.models import User
+from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.canonical import story_bytes
 from standfirst.stories.checks import publish_problems
 from standfirst.stories.errors import AddressTaken, NotAllowed, NotReady
+from standfirst.stories.lists import REDIRECTS, Standing, keys_between, standing_of
 from standfirst.stories.models import PublicVersion, StoryPage, VersionText
-from standfirst.stories.services.pictures import pictures_ready
+from standfirst.stories.selectors import fronts_of
+from standfirst.stories.services.pictures import pictures_ready, renditions_withdraw
 
 
 def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
@@ -47,6 +50,7 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
     The same words published again make no new version, so a version number always means a change.
     """
     now = timezone.now()
+    stood = story.stood()
     with transaction.atomic():
         _settle_address(story)
         pictures_ready(story=story)
@@ -55,6 +59,7 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
         content = story_bytes(story)
         if last is not None and hasattr(last, "text") and bytes(last.text.canonical) == content:
             tasks.news_of_publication.enqueue(story.pk, last.number)
+            _refresh(story, stood)
             return last
         published_at = (story.first_published_at or now) if last is None else now
         salt = secrets.token_bytes(16)
@@ -69,7 +74,20 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
         story.changed_at = published_at
         StoryPage.objects.filter(pk=story.pk).update(changed_at=published_at, held_because="")
         tasks.news_of_publication.enqueue(story.pk, version.number)
+        _refresh(story, stood)
         return version
+
+
+def _refresh(story: StoryPage, stood: Standing, *, urgent: bool = False) -> None:
+    """Tell the press what a publication or withdrawal changed for readers."""
+    stands = standing_of(story.pk)
+    own = [path + below for path in (stood.path, story.public_path) if path for below in ("", "text/")]
+    refresh(
+        keys=keys_between(story, stood, stands),
+        paths=[*own, *(fronts_of(story) if stands.path else [])],
+        first=story.public_path or "",
+        urgent=urgent,
+    )
 
 
 def _settle_address(story: StoryPage) -> None:
@@ -115,6 +133,7 @@ def address_change(*, old: str, story: StoryPage) -> None:
         )
     own = [Redirect.normalise_path(story.public_path + below) for below in ("", "text/")]
     Redirect.objects.filter(old_path__in=own).delete()
+    refresh(keys={REDIRECTS})
 
 
 def story_withdraw(*, story: StoryPage, editor: User | None = None) -> None:
@@ -126,5 +145,12 @@ def story_withdraw(*, story: StoryPage, editor: User | None = None) -> None:
 
 
 def story_record_withdrawal(*, story: StoryPage) -> None:
-    """Tell the house that a story has left. Part of unpublishing's transaction."""
-    tasks.news_of_withdrawal.enqueue(story.pk)
+    """Tell the house that a story has left. Part of unpublishing's transaction.
+
+    Its public pictures go with it, unless another page shows them; the originals stay.
+    """
+    with transaction.atomic():
+        tasks.news_of_withdrawal.enqueue(story.pk)
+        renditions_withdraw(story=story)
+        # Wagtail may have saved another object of this story, so what this one remembers says little.
+        _refresh(story, standing_of(story.pk, live=False), urgent=True)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.selectors import Home, ListPage
 from standfirst.kit.syllables import part_long_words
+from standfirst.press.shown import changes_at
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.models import StoryPage
@@ -97,7 +98,9 @@ def city() -> str:
 @register.simple_tag
 def this_year() -> int:
     """The year in the newsroom’s time zone, for the foot of the page."""
-    return dates.local(timezone.now()).year
+    here = dates.local(timezone.now())
+    changes_at(here.replace(year=here.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0))
+    return here.year
 
 
 # The frame ----------------------------------------------------------------------------------------

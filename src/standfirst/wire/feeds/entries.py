@@ -14,6 +14,8 @@ from wagtail.models import PageLogEntry
 from standfirst.fronts.models import Masthead
 from standfirst.kit.html import extract
 from standfirst.people.models import Byline
+from standfirst.press.shown import shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import NewsRendition, Section, StoryByline, StoryPage, Tag
@@ -70,6 +72,7 @@ class Feed:
 def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
     """The newest stories with their full text, in a number of queries that does not grow with them."""
     path = subject.get_absolute_url() if subject else language_prefix(language)
+    shows(lists.end_of(_list_name(subject, language)))
     name = masthead.name_in(language)
     shown = list(_with_all(_rows(subject, language))[:WINDOW])
     gone = _withdrawn(subject, language, shown)
@@ -98,6 +101,16 @@ def _rows(subject: Subject, language: str) -> QuerySet[StoryPage]:
     if isinstance(subject, Tag):
         return stories.stories_with_tag(subject, language)
     return stories.live_stories(language)
+
+
+def _list_name(subject: Subject, language: str) -> str:
+    if isinstance(subject, Section):
+        return lists.of_section(subject.pk, language)
+    if isinstance(subject, Byline):
+        return lists.of_byline(subject.pk, language)
+    if isinstance(subject, Tag):
+        return lists.of_tag(subject.pk, language)
+    return lists.of_language(language)
 
 
 def _with_all(rows: QuerySet[StoryPage]) -> QuerySet[StoryPage]:

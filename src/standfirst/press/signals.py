@@ -1,0 +1,6 @@
+"""The press's news."""
+
+from django.dispatch import Signal
+
+# Sent after the commit of a transaction that refreshed something; no fields. Who runs the queue wakes up.
+refreshed = Signal()

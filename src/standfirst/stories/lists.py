@@ -1,0 +1,132 @@
+"""Names of the lists in which stories stand, for the press: what enters or leaves one changes the pages that show it.
+
+Lists are ordered from the oldest (decision 10). A story that joins at the end touches only pages that bear the
+list's *end*; one that enters or leaves further down moves what comes after it, so every page of the list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from standfirst.stories.models import StoryPage
+
+# All stories of the paper, whatever their language; whoever is published, changed or withdrawn touches it.
+EVERY = "list:every"
+
+
+# The table of old addresses.
+REDIRECTS = "redirects"
+
+
+def of_language(language: str) -> str:
+    return f"list:all:{language}"
+
+
+def of_section(pk: int, language: str) -> str:
+    return f"list:section:{pk}:{language}"
+
+
+def of_byline(pk: int, language: str) -> str:
+    return f"list:byline:{pk}:{language}"
+
+
+def of_tag(pk: int, language: str) -> str:
+    return f"list:tag:{pk}:{language}"
+
+
+def of_month(day: dt.date) -> str:
+    return f"list:month:{day:%Y-%m}"
+
+
+def end_of(name: str) -> str:
+    """What a page bears that shows the newest of a list."""
+    return f"{name}+"
+
+
+def translations_of(key: object) -> str:
+    """What a page bears that names the other languages of a story."""
+    return f"translations:{key}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a public story stands: its lists and its place in them. Empty for one that is not public."""
+
+    names: frozenset[str] = field(default_factory=frozenset)
+    since: dt.datetime | None = None
+    path: str = ""
+
+
+def standing_of(pk: int | None, *, live: bool = True) -> Standing:
+    """Where a story stands by what is in the database now; `live=False`: where one stood that has just left."""
+    from standfirst.stories.models import StoryByline, StoryPage, StoryTag
+
+    row = (
+        StoryPage.objects.filter(pk=pk, live=live, public_path__isnull=False)
+        .values_list("locale__language_code", "section_id", "first_published_at", "public_path")
+        .first()
+        if pk
+        else None
+    )
+    if row is None:
+        return Standing()
+    language, section, since, path = row
+    names = {of_language(language)}
+    if section:
+        names.add(of_section(section, language))
+    names |= {
+        of_byline(one, language) for one in StoryByline.objects.filter(story_id=pk).values_list("byline_id", flat=True)
+    }
+    names |= {
+        of_tag(one, language) for one in StoryTag.objects.filter(content_object_id=pk).values_list("tag_id", flat=True)
+    }
+    return Standing(frozenset(names), since, path)
+
+
+def standing_of_arrival(story: StoryPage) -> set[str]:
+    """The lists of a story that is held in memory."""
+    language = story.language
+    return {
+        of_language(language),
+        *([of_section(story.section_id, language)] if story.section_id else []),
+        *(of_byline(line.byline_id, language) for line in story.story_bylines.all()),
+        *(of_tag(line.tag_id, language) for line in story.tagged_items.all()),
+    }
+
+
+def keys_between(story: StoryPage, before: Standing, after: Standing) -> set[str]:
+    """What bears changed when a story that stood there stands here now. Both empty: nothing public changed."""
+    if not before.names and not after.names:
+        return set()
+    keys = {story.press_key, EVERY}
+    for moment in {before.since, after.since} - {None}:
+        keys.add(of_month(timezone.localtime(moment).date()))
+    has_moved = before.since != after.since or before.path != after.path
+    if has_moved:
+        keys.add(translations_of(story.translation_key))
+    for name in before.names | after.names if has_moved else before.names ^ after.names:
+        keys.add(end_of(name))
+        if name in before.names or not _is_last(name, story, after):
+            keys.add(name)
+    return keys
+
+
+def _is_last(name: str, story: StoryPage, now: Standing) -> bool:
+    """Whether no story of this list was published after this one."""
+    from standfirst.stories.models import StoryPage
+
+    public = StoryPage.objects.filter(live=True, public_path__isnull=False)
+    later = public.exclude(pk=story.pk).filter(first_published_at__gte=now.since)
+    _list, kind, *rest = name.split(":")
+    filters: dict[str, dict[str, object]] = {
+        "all": {"locale__language_code": rest[0]},
+        "section": {"section_id": rest[0], "locale__language_code": rest[-1]},
+        "byline": {"story_bylines__byline_id": rest[0], "locale__language_code": rest[-1]},
+        "tag": {"tagged_items__tag_id": rest[0], "locale__language_code": rest[-1]},
+    }
+    return not later.filter(**filters[kind]).exists()
