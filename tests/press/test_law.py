@@ -1,0 +1,402 @@
+"""The law of the press: when the queue is drained, every stored page equals a fresh render, and none is stored that
+should not be; whatever was published, moved, withdrawn or renamed, in whatever order, and whenever it crashed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from wagtail.contrib.redirects.models import Redirect
+
+from standfirst.fronts.models import HomePage, Masthead, MastheadLink, StandingPage
+from standfirst.ops.schedule import Schedule
+from standfirst.people.models import Byline
+from standfirst.press import pressing, queue, store, verify
+from standfirst.press.models import PressedPage
+from standfirst.press.pressing import the_store
+from standfirst.stories.models import NewsImage, Section, StoryKind, StoryPage
+from standfirst.stories.services import story_draft, story_publish, story_withdraw, tags_set
+from tests.newsroom import TestNewsroom
+
+WORDS = st.sampled_from(["tram", "bridge", "court", "school", "river", "council", "library", "budget"])
+TAGS = ["Trams", "Schools", "Courts"]
+ON_DEMAND = [
+    "/archive/page/1/",
+    "/city/page/1/",
+    "/world/page/1/text/",
+    "/tags/trams/",
+    "/tags/trams/page/1/",
+    "/tags/trams/feed/rss",
+    "/tags/schools/text/",
+    "/authors/hanna-petrenko/page/1/",
+    "/authors/taras-melnyk/feed/atom",
+    "/uk/tags/courts/",
+    "/uk/archive/page/1/",
+    "/nothing-here/",
+]
+
+
+class Crash(BaseException):
+    """kill -9, as near as one process can come to it."""
+
+
+class Paper(RuleBasedStateMachine):
+    """A newsroom at work, its press, a clock, and now and then a crash."""
+
+    entered: Callable[[], TestNewsroom]
+
+    @initialize()
+    def open(self) -> None:
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        root = the_store().root
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(root.with_name("press-founded"), root)
+        the_store()._counter = None
+        self.now = dt.datetime.now(dt.UTC)
+        self.clock = mock.patch.object(timezone, "now", side_effect=lambda: self.now)
+        self.clock.start()
+        self.room = type(self).entered()
+        self.schedule = Schedule()
+        self.count = 0
+        # Headlines of stories that were taken back, none of which may be read anywhere once that was drained.
+        self.taken_back: set[str] = set()
+
+    def teardown(self) -> None:
+        if not hasattr(self, "transaction"):
+            return
+        try:
+            self.settle()
+        finally:
+            self.clock.stop()
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+    # What the newsroom does ---------------------------------------------------------------------
+
+    @rule(
+        word=WORDS, place=st.integers(0, 1), language=st.sampled_from(["en", "uk"]), days=st.sampled_from([0, 0, 3, 40])
+    )
+    def publish(self, word: str, place: int, language: str, days: int) -> None:
+        self.count += 1
+        fields: dict[str, Any] = {"first_published_at": self.now - dt.timedelta(days=days)} if days else {}
+        story = story_draft(
+            headline=f"The {word} number {self.count}",
+            language=language,
+            section=[self.room.city, self.room.world][place],
+            kind=self.room.news,
+            bylines=[self.room.byline],
+            tags=TAGS[: self.count % 3],
+            body=[{"type": "text", "value": f"<p>All about the {word}.</p>"}],
+            author=self.room.reporter,
+            **fields,
+        )
+        story_publish(story=story, editor=self.room.editor)
+        self.tick()
+
+    @rule(pick=st.integers(0, 50), word=WORDS)
+    def change_the_headline(self, pick: int, word: str) -> None:
+        def change(story: StoryPage) -> None:
+            self.count += 1
+            story.title = f"A {word} changed {self.count}"
+
+        self.revise(pick, change)
+
+    @rule(pick=st.integers(0, 50))
+    def move_to_the_other_section(self, pick: int) -> None:
+        def change(story: StoryPage) -> None:
+            story.section = self.room.world if story.section_id == self.room.city.pk else self.room.city
+
+        self.revise(pick, change)
+
+    @rule(pick=st.integers(0, 50), names=st.sets(st.sampled_from(TAGS)))
+    def tag_anew(self, pick: int, names: set[str]) -> None:
+        self.revise(pick, lambda story: story.tags.set(tags_set(sorted(names))))
+
+    @rule(pick=st.integers(0, 50))
+    def change_the_address(self, pick: int) -> None:
+        def change(story: StoryPage) -> None:
+            self.count += 1
+            story.slug = f"moved-{self.count}"
+
+        self.revise(pick, change)
+
+    @rule(pick=st.integers(0, 50))
+    def illustrate(self, pick: int) -> None:
+        picture = NewsImage.objects.first() or self.room.picture()
+
+        def change(story: StoryPage) -> None:
+            story.lead_image, story.lead_alt = picture, "A bridge at noon"
+
+        self.revise(pick, change)
+
+    @rule(pick=st.integers(0, 50))
+    def withdraw(self, pick: int) -> None:
+        story = self.one(pick)
+        if story is not None:
+            story_withdraw(story=story, editor=self.room.editor)
+
+    @rule(pick=st.integers(0, 50))
+    def bring_back(self, pick: int) -> None:
+        gone = list(StoryPage.objects.filter(live=False, public_path__isnull=False).order_by("pk"))
+        if gone:
+            story_publish(story=gone[pick % len(gone)], editor=self.room.editor)
+            self.tick()
+
+    @rule(pick=st.integers(0, 50))
+    def translate(self, pick: int) -> None:
+        story = self.one(pick)
+        if story is None or story.language != "en" or story.get_translations().exists():
+            return
+        self.count += 1
+        twin = story_draft(
+            headline=f"Переклад {self.count}",
+            language="uk",
+            section=story.section,
+            kind=story.kind,
+            bylines=[self.room.byline],
+            translation_of=story,
+            body=[{"type": "text", "value": "<p>Про міст.</p>"}],
+            author=self.room.reporter,
+        )
+        story_publish(story=twin, editor=self.room.editor)
+        self.tick()
+
+    @rule(hours=st.sampled_from([1, 30]), until=st.sampled_from([0, 60]))
+    def plan(self, hours: int, until: int) -> None:
+        """A story for later, perhaps one that comes down by itself."""
+        self.count += 1
+        story = self.room.draft(f"Planned number {self.count}")
+        story.go_live_at = self.now + dt.timedelta(hours=hours)
+        story.expire_at = self.now + dt.timedelta(hours=hours + until) if until else None
+        story.save_revision(user=self.room.editor).publish(user=self.room.editor)
+
+    @rule(pick=st.integers(0, 50), hours=st.sampled_from([2, 20, 0]))
+    def lead_with(self, pick: int, hours: int) -> None:
+        home = HomePage.objects.get(locale__language_code="en")
+        home.lead = self.one(pick)
+        home.lead_until = self.now + dt.timedelta(hours=hours) if hours else None
+        home.save_revision().publish()
+
+    @rule(what=st.integers(0, 7))
+    def change_the_house(self, what: int) -> None:
+        self.count += 1
+        name = f"Renamed {self.count}"
+        paper = Masthead.objects.get()
+        if what == 0:
+            paper.name = name
+            paper.save()
+        elif what == 1:
+            MastheadLink.objects.create(masthead=paper, label=name, address="/about/")
+            paper.save()
+        elif what == 2:
+            Section.objects.filter(slug="world").first().save()
+            section = Section.objects.order_by("pk").first()
+            section.title, section.in_menu = name, not section.in_menu
+            section.save()
+        elif what == 3:
+            byline = Byline.objects.order_by("pk").first()
+            byline.name = name
+            byline.save()
+        elif what == 4:
+            page = StandingPage.objects.filter(locale__language_code="en").order_by("pk").first()
+            page.title = name
+            page.save_revision().publish()
+        elif what == 5:
+            page = StandingPage.objects.filter(locale__language_code="en").order_by("-pk").first()
+            page.unpublish() if page.live else page.save_revision().publish()
+        elif what == 6:
+            kind = StoryKind.objects.get(slug="news")
+            kind.label, kind.is_labelled = name, not kind.is_labelled
+            kind.save()
+        elif what == 7 and NewsImage.objects.exists():
+            picture = NewsImage.objects.first()
+            picture.credit = name
+            picture.save()
+
+    @rule(number=st.integers(1, 3), to=st.sampled_from(["/city/", "/world/"]))
+    def lead_an_old_address(self, number: int, to: str) -> None:
+        there = Redirect.objects.filter(old_path=f"/old/{number}")
+        if there.exists():
+            there.get().delete()
+        else:
+            Redirect.objects.create(old_path=f"/old/{number}", redirect_link=to)
+
+    # What readers and the clock do --------------------------------------------------------------
+
+    @rule(path=st.sampled_from(ON_DEMAND))
+    def read(self, path: str) -> None:
+        pressing.demand(path)
+
+    @rule(hours=st.sampled_from([1, 25, 50, 24 * 45]))
+    def wait(self, hours: int) -> None:
+        self.now += dt.timedelta(hours=hours)
+        self.schedule.run_due()
+
+    # What the press does ------------------------------------------------------------------------
+
+    @rule()
+    def drain(self) -> None:
+        queue.drain()
+
+    @rule(most=st.integers(1, 30))
+    def work(self, most: int) -> None:
+        queue.run(most=most)
+
+    @rule(most=st.integers(0, 12), point=st.sampled_from(["before", "between", "after", "row"]))
+    def crash_while_pressing(self, most: int, point: str) -> None:
+        """Press so many pages, and die in the next one at some point; then begin again."""
+        with self.crashing(point, after=most), suppress(Crash):
+            queue.run(most=most + 1)
+        self.restart()
+
+    @rule()
+    def crash_while_taking_away(self) -> None:
+        def dies(path: str) -> None:
+            raise Crash
+
+        with mock.patch.object(queue, "_take_away", dies):
+            try:
+                queue.drain()
+            except Crash:
+                self.restart()
+
+    @rule(pick=st.integers(0, 50), what=st.integers(0, 4), drained=st.booleans())
+    def change_during_a_slow_render(self, pick: int, what: int, drained: bool) -> None:
+        """Another process changes something, and perhaps drains it, between our render and its being stored."""
+        acts: list[Callable[[], None]] = [
+            lambda: self.change_the_headline(pick, "tram"),
+            lambda: self.withdraw(pick),
+            lambda: self.move_to_the_other_section(pick),
+            lambda: self.publish("bridge", 0, "en", 0),
+            lambda: self.change_the_house(0),
+        ]
+        paths = list(PressedPage.objects.order_by("path").values_list("path", flat=True))
+        path = paths[pick * 7 % len(paths)]
+        real, done = pressing.render, []
+
+        def slow(address: str, query: str = "") -> pressing.Rendered:
+            rendered = real(address, query)
+            if not done:
+                done.append(True)
+                acts[what]()
+                if drained:
+                    # The files of what is urgent wait for the lock that we hold.
+                    with mock.patch.object(queue, "_take_away", return_value=None):
+                        queue.drain()
+            return rendered
+
+        with mock.patch.object(pressing, "render", slow):
+            pressing.press_page(path)
+        if drained:
+            # Now the other process gets the locks it was waiting for.
+            for one in PressedPage.objects.filter(urgent__gt=-1, wanted_at__isnull=False):
+                if one.urgent > one.fresh:
+                    queue._take_away(one.path)
+
+    # The law ------------------------------------------------------------------------------------
+
+    @rule()
+    def settle(self) -> None:
+        self.schedule.run_due()
+        for _round in range(3):
+            PressedPage.objects.update(try_at=None)
+            queue.run()
+        found = [f"{one.kind} {one.path}: {one.told}" for one in verify.differences()]
+        assert found == []
+
+    @invariant()
+    def what_was_taken_back_is_nowhere(self) -> None:
+        if not hasattr(self, "transaction") or queue.Refresh.objects.filter(number=None, is_urgent=True).exists():
+            return
+        gone = StoryPage.objects.filter(live=False, public_path__isnull=False)
+        titles = [story.title.encode() for story in gone]
+        for path in list(the_store().paths()) if titles else []:
+            body = the_store().read(path) or b""
+            assert not [title for title in titles if title + b"<" in body], path
+
+    # Helps --------------------------------------------------------------------------------------
+
+    def one(self, pick: int) -> StoryPage | None:
+        live = list(StoryPage.objects.filter(live=True, public_path__isnull=False).order_by("pk"))
+        return live[pick % len(live)] if live else None
+
+    def revise(self, pick: int, change: Callable[[StoryPage], Any]) -> None:
+        story = self.one(pick)
+        if story is None:
+            return
+        change(story)
+        story.save_revision()
+        story_publish(story=story, editor=self.room.editor)
+        self.tick()
+
+    def tick(self) -> None:
+        self.now += dt.timedelta(seconds=1)
+
+    def restart(self) -> None:
+        queue.start("the tests")
+
+    @contextmanager
+    def crashing(self, point: str, *, after: int) -> Iterator[None]:
+        """Raise Crash in the page after so many: before its files, between two of them, after them, or at its row."""
+        count = 0
+        real_write, real_move, real_remember = store.Store.write, store._move_in, pressing._remember
+
+        def write(self: store.Store, path: str, body: bytes) -> int:
+            nonlocal count
+            count += 1
+            if count > after and point == "before":
+                raise Crash
+            size = real_write(self, path, body)
+            if count > after and point == "after":
+                raise Crash
+            return size
+
+        def move(partial: Any, target: Any) -> None:
+            if count > after and point == "between" and target.name.endswith(".gz"):
+                raise Crash
+            real_move(partial, target)
+
+        def remember(*args: Any, **kwargs: Any) -> None:
+            real_remember(*args, **kwargs)
+            if count > after and point == "row":
+                raise Crash
+
+        with (
+            mock.patch.object(store.Store, "write", write),
+            mock.patch.object(store, "_move_in", move),
+            mock.patch.object(pressing, "_remember", remember),
+        ):
+            yield
+
+
+@pytest.mark.django_db
+def test_the_law_of_the_press(press: Any) -> None:
+    from tests import newsroom
+
+    Paper.entered = staticmethod(newsroom.entered)
+    examples, steps = (int(n) for n in os.environ.get("STANDFIRST_TEST_LAW", "6,15").split(","))
+    run_state_machine_as_test(
+        Paper,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            # The same runs every time; the full size draws new ones.
+            derandomize=examples < 50,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
