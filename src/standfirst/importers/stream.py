@@ -96,7 +96,10 @@ class CleanXml(io.RawIOBase):
         return out
 
     def close(self) -> None:
-        self._file.close()
+        # Python closes a reader too that never came to open its file, and from 3.13 on says when that fails.
+        file: IO[bytes] | None = getattr(self, "_file", None)
+        if file is not None:
+            file.close()
         super().close()
 
     def _chunks(self) -> Iterator[bytes]:
