@@ -82,6 +82,7 @@ class Paper:
     demand: Callable[[str, str], Outcome] = lambda path, query: Outcome(404)
     asked: list[str] = field(default_factory=list)
     django: list[str] = field(default_factory=list)
+    received: bytes = b""
     clock: Clock = field(default_factory=Clock)
 
     def __post_init__(self) -> None:
@@ -114,6 +115,7 @@ class Paper:
     def open(self, **more: Any) -> Application:
         def django(environ: dict[str, Any], start_response: Any) -> list[bytes]:
             self.django.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
+            self.received += environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
             start_response("200 OK", [("Content-Type", "text/plain")])
             return [b"from Django"]
 

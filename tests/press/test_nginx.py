@@ -94,6 +94,17 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> Non
     assert b"in text" not in Asked(front.port, "/").body
 
 
+def test_what_is_sent_reaches_the_app_whole(front: Front) -> None:
+    words = b"words=" + b"x" * 300_000
+    before = len(front.paper.django)
+
+    for target in ("/", STORY, f"{STORY}suggest/", "/feed/atom"):
+        assert Asked(front.port, target, method="POST", body=words).body == b"from Django"
+
+    assert front.paper.django[before:] == [f"POST {path}" for path in ("/", STORY, f"{STORY}suggest/", "/feed/atom")]
+    assert front.paper.received == words * 4
+
+
 def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: Front, tmp_path: Path) -> None:
     dead = replace(site(front.paper, front.app, free_port()), app=f"127.0.0.1:{free_port()}")
     port = int(dead.listen[0].rpartition(":")[2])
@@ -117,6 +128,8 @@ def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: F
         (front.paper.folder / "EMERGENCY").touch()
         try:
             assert b"front in text" in Asked(port, "/").body
+            assert Asked(port, "/old/story/").headers["location"].endswith(STORY)
+            assert Asked(port, "/nothing/").status == Asked(port, "/", method="POST").status == 503
         finally:
             (front.paper.folder / "EMERGENCY").unlink()
 

@@ -63,7 +63,9 @@ class App:
 class Asked:
     """One answer as it came over the wire."""
 
-    def __init__(self, port: int, target: str, *, method: str = "GET", host: str = "", **headers: str) -> None:
+    def __init__(
+        self, port: int, target: str, *, method: str = "GET", host: str = "", body: bytes = b"", **headers: str
+    ) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
         try:
             connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
@@ -71,7 +73,9 @@ class Asked:
             for name, value in headers.items():
                 connection.putheader(name.replace("_", "-"), value)
             connection.putheader("Connection", "close")
-            connection.endheaders()
+            if body:
+                connection.putheader("Content-Length", str(len(body)))
+            connection.endheaders(body or None)
             answer = connection.getresponse()
             self.status = answer.status
             self.body = answer.read()

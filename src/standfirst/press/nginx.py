@@ -70,27 +70,23 @@ def configuration(site: Site) -> str:
             "    gzip_vary off;",
             "    recursive_error_pages on;",
             *_types(),
+            *_to_app(),
             *_who_asks(site),
             "",
             "    # In an emergency the whole paper becomes its text edition: a file of that name, and no restart.",
-            '    set $standfirst_page "index.html";',
             f"    if (-f {_q(site.place.folder + '/' + EMERGENCY)}) {{",
-            '        set $standfirst_page "text/index.html";',
-            "    }",
-            "",
-            "    # Doubled slashes: no page of ours, though the disk would find one.",
-            '    location ~ "//" {',
-            "        try_files /- @standfirst;",
-            "    }",
-            "",
-            "    # Live: always the app.",
-            f"    location ~ {_q(f'^{live_pattern(site.place.languages)}$')} {{",
-            "        try_files /- @standfirst;",
+            f"        rewrite ^(.*/)$ {INTERNAL}emergency$1 last;",
             "    }",
             *_front(site),
-            *(line for kind in site.kinds() for line in _kind(*kind)),
-            *_files(site),
+            *_page(site),
             *_internal(site),
+            "",
+            "    # Doubled slashes: no page of ours, though the disk would find one. Live: always the app.",
+            f"    location ~ {_q(f'//|^{live_pattern(site.place.languages)}$')} {{",
+            "        try_files /- @standfirst;",
+            "    }",
+            *(line for kind in site.kinds() if kind[0] != "page" for line in _kind(site, *kind)),
+            *_files(site),
             "",
             "    location / {",
             "        try_files /- @standfirst;",
@@ -131,12 +127,6 @@ def _maps(site: Site) -> list[str]:
         ]
     return [
         *known,
-        "# Pages are for GET and HEAD; every other method is the app's.",
-        "map $request_method $standfirst_pages {",
-        f"    default {_q(pages + '/-/none')};",
-        f"    GET {_q(pages)};",
-        f"    HEAD {_q(pages)};",
-        "}",
         "# Old addresses that are a query on the front page; the app knows where they lead.",
         "map $args $standfirst_asks {",
         "    default 0;",
@@ -145,7 +135,8 @@ def _maps(site: Site) -> list[str]:
         "# Where old addresses lead while the app is not there, as of the last reload.",
         "map $uri $standfirst_bare {",
         "    default $uri;",
-        '    "~^(?<standfirst_stem>/.+)/$" $standfirst_stem;',
+        # Also as a page's file, or an emergency, has made of it.
+        f'    "~^(?:{INTERNAL}emergency)?(?<standfirst_stem>/.*?)/?(?:index[.]html)?$" $standfirst_stem;',
         "}",
         "map $standfirst_bare$is_args$args $standfirst_moved {",
         "    default '';",
@@ -157,7 +148,7 @@ def _maps(site: Site) -> list[str]:
         "}",
         "map $uri $standfirst_sorry {",
         f"    default {INTERNAL}503/;",
-        *(f"    {_q(f'~^/{code}/')} {INTERNAL}{code}/503/;" for code in site.prefixed),
+        *(f"    {_q(f'~^(?:{INTERNAL}emergency)?/{code}/')} {INTERNAL}{code}/503/;" for code in site.prefixed),
         "}",
         "map $uri $standfirst_keep {",
         "    default no-cache;",
@@ -203,28 +194,48 @@ def _front(site: Site) -> list[str]:
         "        if ($standfirst_asks) {",
         "            return 418;",
         "        }",
-        *_page_of_store(headers),
-        "        try_files /$standfirst_page /index.html @standfirst;",
+        *_page_of_store(site.pages, headers),
+        "        rewrite ^ /index.html break;",
         "    }",
     ]
 
 
-def _kind(name: str, pattern: str, headers: Headers) -> list[str]:
-    order = "$uri$standfirst_page ${uri}index.html" if name == "page" else "$uri"
+def _page(site: Site) -> list[str]:
+    """First of all patterns, because most requests are for pages. A live address that ends so has no file."""
+    return [
+        "",
+        "    # Stored: page",
+        '    location ~ "^/(?!-/)(?:[^/]+/)+$" {',
+        *_page_of_store(site.pages, site.headers.get("page", [])),
+        "        rewrite ^ ${uri}index.html break;",
+        "    }",
+        "",
+        "    # In an emergency: its text edition where there is one, else the page itself.",
+        f'    location ~ "^{INTERNAL}emergency(?<standfirst_page>/(?:[^/]+/)*)$" {{',
+        "        internal;",
+        *_page_of_store(site.pages, site.headers.get("page", [])),
+        "        try_files ${standfirst_page}text/index.html ${standfirst_page}index.html @standfirst;",
+        "    }",
+    ]
+
+
+def _kind(site: Site, name: str, pattern: str, headers: Headers) -> list[str]:
     return [
         "",
         f"    # Stored: {name}",
         f"    location ~ {_q(f'^(?:{pattern})$')} {{",
-        *_page_of_store(headers),
-        f"        try_files {order} @standfirst;",
+        *_page_of_store(site.pages, headers),
         "    }",
     ]
 
 
-def _page_of_store(headers: Headers) -> list[str]:
+def _page_of_store(pages: str, headers: Headers) -> list[str]:
     kind = dict(headers).get("content-type", "text/html; charset=utf-8")
     return [
-        "        root $standfirst_pages;",
+        f"        root {_q(pages)};",
+        "        # nginx's own word for a method that is not for files.",
+        "        error_page 403 404 405 = @standfirst;",
+        "        log_not_found off;",
         "        gzip_static on;",
         "        types { }",
         f"        default_type {_q(kind)};",
@@ -284,7 +295,7 @@ def _internal(site: Site) -> list[str]:
     return [
         "",
         "    # Error pages: nobody asks for them by name.",
-        f"    location ^~ {INTERNAL} {{",
+        f'    location ~ "^{INTERNAL}" {{',
         "        internal;",
         "        error_page 404 = @standfirst;",
         f"        root {_q(site.pages)};",
@@ -301,24 +312,31 @@ def _internal(site: Site) -> list[str]:
     ]
 
 
+def _to_app() -> list[str]:
+    """Said once for the whole server: the app is asked from more than one place."""
+    return [
+        "",
+        "    proxy_http_version 1.1;",
+        "    proxy_set_header Connection '';",
+        "    proxy_set_header Host $http_host;",
+        "    proxy_set_header X-Forwarded-For $remote_addr;",
+        "    proxy_set_header X-Forwarded-Proto $scheme;",
+        "    # What the sender wrote himself is believed by nobody.",
+        "    proxy_set_header X-Forwarded-Host '';",
+        "    proxy_set_header X-Real-IP '';",
+        "    proxy_set_header Forwarded '';",
+        "    proxy_connect_timeout 3s;",
+        "    proxy_read_timeout 120s;",
+        "    proxy_next_upstream off;",
+        "    error_page 502 504 = @standfirst_away;",
+    ]
+
+
 def _app() -> list[str]:
     return [
         "",
         "    location @standfirst {",
-        "        proxy_pass http://standfirst_app;",
-        "        proxy_http_version 1.1;",
-        "        proxy_set_header Connection '';",
-        "        proxy_set_header Host $http_host;",
-        "        proxy_set_header X-Forwarded-For $remote_addr;",
-        "        proxy_set_header X-Forwarded-Proto $scheme;",
-        "        # What the sender wrote himself is believed by nobody.",
-        "        proxy_set_header X-Forwarded-Host '';",
-        "        proxy_set_header X-Real-IP '';",
-        "        proxy_set_header Forwarded '';",
-        "        proxy_connect_timeout 3s;",
-        "        proxy_read_timeout 120s;",
-        "        proxy_next_upstream off;",
-        "        error_page 502 504 = @standfirst_away;",
+        "        proxy_pass http://standfirst_app$request_uri;",
         "    }",
         "",
         "    # The app is not there: old addresses lead on, and everything else that is not stored says so.",
