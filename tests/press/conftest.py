@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from standfirst.press import queue, serve
 from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
+from standfirst.press.services import refresh
+from standfirst.stories import selectors as stories
 from tests.conftest import founded_press
 from tests.newsroom import TestNewsroom
 from tests.press.paper import Paper
@@ -52,3 +55,19 @@ def press(newsroom: TestNewsroom) -> Iterator[Press]:
     yield Press(newsroom)
     shutil.rmtree(store.root, ignore_errors=True)
     store._counter = None
+
+
+@pytest.fixture
+def broken(press: Press, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a story whose page could not be pressed, and now could."""
+    story = press.newsroom.noise[0]
+
+    def fall(path: str) -> None:
+        raise ValueError("The lead picture has no edges.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stories, "story_at", fall)
+        with transaction.atomic():
+            refresh(paths={story.public_path})
+        press.run()
+    return story.public_path

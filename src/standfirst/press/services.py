@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from standfirst.press import signals
 from standfirst.press.errors import NotInTransaction
-from standfirst.press.models import Refresh
+from standfirst.press.models import PressedPage, Refresh
 
 # One row names at most this many addresses; an archive that moves in names many thousands.
 _PATHS_A_ROW = 2_000
@@ -60,6 +60,20 @@ def refresh(*, keys: Iterable[str] = (), paths: Iterable[str] = (), first: str =
         signals.refreshed.send(Refresh)
 
     transaction.on_commit(committed, robust=True)
+
+
+def try_again(*, path: str = "") -> int:
+    """Press what failed now, not at its next moment: one page, or all. Returns how many.
+
+    One page is pressed before the answer to the colleague who asked for it; all of them in the background.
+    """
+    failing = PressedPage.objects.filter(failures__gt=0, wanted_at__isnull=False)
+    if path:
+        failing = failing.filter(path=path)
+    with transaction.atomic():
+        paths = list(failing.values_list("path", flat=True))
+        refresh(paths=paths, first=paths[0] if path and paths else "")
+    return len(paths)
 
 
 @contextmanager

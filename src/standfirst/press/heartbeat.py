@@ -1,0 +1,58 @@
+"""What the background process last said of itself, for whoever asks how the press is doing. Imports no Django."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+FILE = "background.json"
+# It says something at least once a minute.
+SILENT_AFTER = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """at: when it was last heard; None for never. started_at: when the newsroom was last started.
+
+    failures: what should have gone out or come down and could not, each with title and reason. trouble: which part
+    of its work fails, and why. served_at: the address the newsroom was last served at.
+    """
+
+    at: dt.datetime | None = None
+    started_at: dt.datetime | None = None
+    served_at: str = ""
+    failures: tuple[dict[str, Any], ...] = ()
+    trouble: dict[str, str] = field(default_factory=dict)
+
+    def is_silent(self, now: dt.datetime) -> bool:
+        """Not heard for two minutes, nor on its way since the newsroom was started."""
+        heard = [moment for moment in (self.at, self.started_at) if moment is not None]
+        return not heard or now - max(heard) > SILENT_AFTER
+
+
+def heard(folder: Path) -> Heartbeat:
+    """The heartbeat of the newsroom in this folder."""
+    run = folder / "data" / "run"
+    said, lock = _read(run / FILE), _read(run / "newsroom.lock")
+    return Heartbeat(
+        at=_moment(said.get("at")),
+        started_at=_moment(lock.get("since")),
+        served_at=str(said.get("served_at") or ""),
+        failures=tuple(one for one in said.get("schedule_failures") or () if isinstance(one, dict)),
+        trouble={str(name): str(why) for name, why in (said.get("trouble") or {}).items()},
+    )
+
+
+def _moment(seconds: object) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC) if isinstance(seconds, int | float) and seconds else None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return said if isinstance(said, dict) else {}
