@@ -83,6 +83,25 @@ def parser() -> argparse.ArgumentParser:
 
     press = commands.add_parser("press", help="The page store.", description="The page store.")
     pressing = press.add_subparsers(dest="doing", metavar="ACTION", required=True)
+    command("status", _press_status, "What the store holds, waits for and fails at.", within=pressing, machine=True)
+    rebuild = command(
+        "rebuild",
+        _press_rebuild,
+        "Press pages anew, all of them unless told which; readers keep the old ones meanwhile.",
+        within=pressing,
+        machine=True,
+    )
+    which = rebuild.add_mutually_exclusive_group()
+    which.add_argument("--key", default="", metavar="KEY", help="pages that show this, such as story:12")
+    which.add_argument("--path", default="", metavar="PATH", help="the page at this address, such as /world/")
+    rebuild.add_argument("--now", action="store_true", help="press here, when the newsroom does not run")
+    command(
+        "verify",
+        _press_verify,
+        "Compare every stored page with a fresh render and name each difference; 1 when there is one.",
+        within=pressing,
+        machine=True,
+    )
     for server, called in (("nginx", "an nginx configuration"), ("caddy", "a Caddyfile")):
         made = command(server, _press_server, f"Print {called} that serves the page store.", within=pressing)
         made.add_argument("--app", default="127.0.0.1:8000", metavar="HOST:PORT", help="where `standfirst run` listens")
@@ -97,7 +116,9 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE", help="a file made by `standfirst backup`")
     restore.add_argument("--yes", action="store_true", help="replace the newsroom that is there; it is kept beside")
 
-    command("doctor", _doctor, "Examine settings, database, media, mail, schedule, disk and clock.", machine=True)
+    command(
+        "doctor", _doctor, "Examine settings, database, media, mail, press, schedule, disk and clock.", machine=True
+    )
 
     people = commands.add_parser("people", help="Accounts of the desk.", description="Accounts of the desk.")
     doings = people.add_subparsers(dest="doing", metavar="ACTION", required=True)
@@ -316,6 +337,33 @@ def _press_server(given: argparse.Namespace) -> int:
         )
     print(nginx.configuration(site) if given.doing == "nginx" else caddy.caddyfile(site), end="")
     return 0
+
+
+def _press_status(given: argparse.Namespace) -> int:
+    newsroom = _open(given)
+    from standfirst.ops import press_commands
+
+    value, lines = press_commands.status(newsroom)
+    _out(given, value, *lines)
+    return 1 if value["failing"] or value["late"] else 0
+
+
+def _press_rebuild(given: argparse.Namespace) -> int:
+    newsroom = _open(given)
+    from standfirst.ops import press_commands
+
+    value, lines = press_commands.rebuild(newsroom, key=given.key, path=given.path, now=given.now)
+    _out(given, value, *lines)
+    return 1 if value.get("failing") else 0
+
+
+def _press_verify(given: argparse.Namespace) -> int:
+    newsroom = _open(given)
+    from standfirst.ops import press_commands
+
+    value, lines = press_commands.compare(newsroom)
+    _out(given, value, *lines)
+    return 1 if value["differences"] else 0
 
 
 def _backup(given: argparse.Namespace) -> int:

@@ -34,6 +34,7 @@ def test_a_new_newsroom_is_well(newsroom):
         "database",
         "media",
         "mail",
+        "press",
         "schedule",
         "letters",
         "disk",

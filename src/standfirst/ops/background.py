@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from standfirst.ops import child, folders, wake
+from standfirst.press import heartbeat
 
-HEARTBEAT = "background.json"
+HEARTBEAT = heartbeat.FILE
 LONGEST_SLEEP_SECONDS = 60.0
 FAILED_ROUND_SECONDS = 5.0
 LOOK_SECONDS = 0.3
@@ -189,6 +190,8 @@ def _write_heartbeat(folder: Path, rounds: list[Round], schedule: Any, runner: A
             "jobs_done": runner.finished,
             "next_at": next_at.isoformat() if next_at else None,
             "schedule_failures": failures,
+            # What a page says of its own address when no base_url is set.
+            "served_at": os.environ.get("STANDFIRST_SERVED_AT", ""),
             "trouble": {each.name: each.trouble for each in rounds if each.trouble},
         },
     )

@@ -47,6 +47,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         ("database", _database),
         ("media", _media),
         ("mail", _mail),
+        ("press", _press),
         ("schedule", _schedule),
         ("letters", _letters),
         ("disk", _disk),
@@ -229,6 +230,52 @@ def _smtp(url: str) -> Finding:
             "Correct mail_url; ask your mail provider for host, port and password",
         )
     return Finding("mail", OK, f"{host}:{port} takes us")
+
+
+def _press(newsroom: Newsroom) -> Iterator[Finding]:
+    store = newsroom.press_store
+    trouble = _cannot_write(store if store.exists() else newsroom.data)
+    if trouble:
+        yield Finding(
+            "press",
+            PROBLEM,
+            f"{store}: {trouble}; stored pages are served and no page can be pressed anew",
+            "Make room, or give the folder to the account that runs Standfirst",
+        )
+    from django.db import connection
+    from django.db.utils import Error
+
+    from standfirst.press.selectors import press_state
+
+    if connection.vendor == "sqlite" and not newsroom.database_file.exists():
+        return
+    try:
+        state = press_state()
+    except Error:
+        return  # said above
+    seen = f"{state.stored} pages stored"
+    if state.failing:
+        first = state.failures[0]
+        yield Finding(
+            "press",
+            PROBLEM,
+            f"{state.failing} of the pages cannot be pressed, such as {first.path}: {first.cause}",
+            "`standfirst press status` names them; the log says more. They are tried again by themselves",
+        )
+    if not folders.is_locked(newsroom.folder):
+        wait = f", {state.waiting} wait until the newsroom runs" if state.waiting else ""
+        yield Finding("press", OK, f"{seen}{wait}")
+    elif state.late and state.late_since:
+        minutes = (time.time() - state.late_since.timestamp()) / 60
+        yield Finding(
+            "press",
+            PROBLEM,
+            f"{seen}; {state.late} should have been pressed {minutes:.0f} minutes ago, and nothing is being pressed",
+            "Restart the newsroom; the log says why",
+        )
+    elif not trouble and not state.failing:
+        wait = f", {state.waiting} being pressed anew" if state.waiting else ""
+        yield Finding("press", OK, f"{seen}{wait}")
 
 
 def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
