@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
-from standfirst.press import queue, serve
+from standfirst.press import queue
 from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
 from standfirst.press.services import refresh
@@ -18,8 +18,7 @@ from tests.press.paper import Paper
 
 
 @pytest.fixture
-def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paper:
-    monkeypatch.setattr(serve, "PRESSES", True)
+def paper(tmp_path: Path) -> Paper:
     paper = Paper(tmp_path / "lantern")
     paper.open()
     return paper

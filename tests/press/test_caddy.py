@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from standfirst.press import serve
 from standfirst.press.caddy import caddyfile
 from tests.press.paper import STORY, Paper, page
 from tests.press.test_nginx import Front, site
@@ -24,14 +23,12 @@ REQUESTS = [request for request in REQUESTS if "way-out" not in request[1]]
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("behind")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serve, "PRESSES", True)
-        paper = Paper(folder / "lantern")
-        furnish(paper)
-        app, port = App(paper), free_port()
-        with caddy(caddyfile(site(paper, app, port)), port, folder / "caddy"):
-            yield Front(paper, app, port)
-        app.stop()
+    paper = Paper(folder / "lantern")
+    furnish(paper)
+    app, port = App(paper), free_port()
+    with caddy(caddyfile(site(paper, app, port)), port, folder / "caddy"):
+        yield Front(paper, app, port)
+    app.stop()
 
 
 @pytest.mark.parametrize("request_", REQUESTS, ids=named)

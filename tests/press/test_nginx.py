@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standfirst.press import serve
 from standfirst.press.addresses import Live, live_pattern
 from standfirst.press.nginx import Site, configuration
 from tests.press.paper import STORY, Paper, page
 from tests.press.webserver import REQUESTS, App, Asked, free_port, furnish, named, nginx
 
 pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+
+
+def until(what: Callable[[], bool]) -> None:
+    for _attempt in range(500):
+        if what():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not become true in time")
 
 
 class Front:
@@ -28,15 +36,12 @@ class Front:
 @pytest.fixture(scope="module")
 def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     folder = tmp_path_factory.mktemp("behind")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(serve, "PRESSES", True)
-        paper = Paper(folder / "lantern")
-        furnish(paper)
-        app, port = App(paper), free_port()
-        text = configuration(site(paper, app, port))
-        with nginx(text, port, folder / "nginx"):
-            yield Front(paper, app, port)
-        app.stop()
+    paper = Paper(folder / "lantern")
+    furnish(paper)
+    app, port = App(paper), free_port()
+    with nginx(configuration(site(paper, app, port)), port, folder / "nginx"):
+        yield Front(paper, app, port)
+    app.stop()
 
 
 def site(paper: Paper, app: App, port: int) -> Site:
@@ -83,15 +88,16 @@ def test_who_has_the_page_gets_no_bytes_and_a_change_is_seen_at_once(front: Fron
 
 def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> None:
     emergency = front.paper.folder / "EMERGENCY"
+    Asked(front.port, "/")
     emergency.touch()
     try:
-        assert b"front in text" in Asked(front.port, "/").body
+        until(lambda: b"front in text" in Asked(front.port, "/").body)
         assert b"closed, in text" in Asked(front.port, STORY).body
         assert b"closed, in text" in Asked(front.port, f"{STORY}text/").body
         assert b"<p>world</p>" in Asked(front.port, "/world/").body
     finally:
         emergency.unlink()
-    assert b"in text" not in Asked(front.port, "/").body
+    until(lambda: b"in text" not in Asked(front.port, "/").body)
 
 
 def test_what_is_sent_reaches_the_app_whole(front: Front) -> None:
@@ -127,7 +133,7 @@ def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: F
         assert Asked(port, "/for-now").status == 302
         (front.paper.folder / "EMERGENCY").touch()
         try:
-            assert b"front in text" in Asked(port, "/").body
+            until(lambda: b"front in text" in Asked(port, "/").body)
             assert Asked(port, "/old/story/").headers["location"].endswith(STORY)
             assert Asked(port, "/nothing/").status == Asked(port, "/", method="POST").status == 503
         finally:

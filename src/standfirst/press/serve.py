@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
 import json
 import os
 import threading
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 EMERGENCY = "EMERGENCY"
 MEMORY_BYTES = 32 << 20
 LOOK_SECONDS = 0.5
-# TODO: goes when `pressing` has landed; until then Django answers what is not stored.
-PRESSES = importlib.util.find_spec("standfirst.press.pressing") is not None
 LONGEST_PATH = 2000
 _SUFFIXES = {"br": ".br", "gzip": ".gz", "": ""}
 _BY_PREFERENCE = {"br": ("br", "gzip", ""), "gzip": ("gzip", ""), "": ("",)}
@@ -200,8 +197,7 @@ class Core:
             return NEEDS_DJANGO
         if self._is_gone(path):
             return self.error(410, path, get)
-        found = self._page(path, query, get)
-        return NEEDS_DJANGO if isinstance(found, NeedsDemand) and not PRESSES else found
+        return self._page(path, query, get)
 
     def demanded(self, need: NeedsDemand, outcome: OutcomeLike, get: Get) -> Answer:
         """What to send after an address was pressed on demand."""
