@@ -1,0 +1,243 @@
+"""The whole house, served: stored pages over the wire, whatever is sent and whatever dies meanwhile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from granian import _futures
+
+from tests.ops.conftest import Running, environ, fetch, free_port, in_newsroom, standfirst, until
+
+PICTURE = bytes(range(256)) * 2000
+
+
+def ask(port: int, target: str, *lines: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """One request as it is, escaped by nobody."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as stranger:
+        head = [f"{method} {target} HTTP/1.1", *lines, "Connection: close", "", ""]
+        stranger.sendall("\r\n".join(head).encode())
+        answer = b""
+        while piece := stranger.recv(1 << 16):
+            answer += piece
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *rows = head.decode().split("\r\n")
+    return int(first.split()[1]), {k.lower(): v for k, v in (row.split(": ", 1) for row in rows)}, body
+
+
+@pytest.fixture(scope="module")
+def house(founded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("served") / "lantern"
+    shutil.copytree(founded, folder, symlinks=True)
+    settings = folder / "standfirst.toml"
+    kept = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith("base_url")]
+    settings.write_text("\n".join(['base_url = "https://news.example"', *kept, ""]), encoding="utf-8")
+    (folder / "data" / "media" / "public" / "bridge.jpg").write_bytes(PICTURE)
+    log, port = folder.parent / "run.log", free_port()
+    with log.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "standfirst.cli", "--newsroom", str(folder), "run", "--port", str(port)],
+            env=environ(), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+    running = Running(folder, port, process, log)
+    until(lambda: "is served at" in running.said() or process.poll() is not None)
+    until(lambda: (folder / "data" / "press" / "pages" / "uk" / "index.html").exists())
+    until(lambda: (folder / "data" / "press" / "pages" / "-" / "503" / "index.html").exists())
+    yield running
+    assert running.stop() == 0
+    assert "Traceback" not in running.said()
+
+
+def test_the_servers_own_thread_answers_what_lies_in_memory():
+    # Where a new granian has another way, `ops.web.answer_quickly` must follow it.
+    assert callable(_futures._cbsched_aioschedule)
+
+
+def test_a_stored_page_comes_packed_and_tagged_and_again_without_bytes(house):
+    for _again in range(3):
+        status, headers, body = ask(house.port, "/", "Host: news.example", "Accept-Encoding: gzip")
+        assert (status, headers["content-encoding"], headers["vary"]) == (200, "gzip", "Accept-Encoding")
+        assert headers["content-length"] == str(len(body))
+        tag = f"If-None-Match: {headers['etag']}"
+        assert ask(house.port, "/", "Host: news.example", "Accept-Encoding: gzip", tag)[::2] == (304, b"")
+        status, head, nothing = ask(house.port, "/", "Host: news.example", "Accept-Encoding: gzip", method="HEAD")
+        assert (status, nothing) == (200, b"")
+        assert head | {"date": ""} == headers | {"date": ""}
+
+
+def test_parts_of_pictures_are_sent(house):
+    status, headers, body = ask(house.port, "/m/bridge.jpg", "Host: news.example", "Range: bytes=1000-1999")
+
+    assert (status, body) == (206, PICTURE[1000:2000])
+    assert headers["content-range"] == f"bytes 1000-1999/{len(PICTURE)}"
+    assert ask(house.port, "/m/bridge.jpg", "Host: news.example")[2] == PICTURE
+    assert ask(house.port, "/m/bridge.jpg", "Host: news.example", "Range: bytes=-5")[2] == PICTURE[-5:]
+
+
+@pytest.mark.parametrize("host", ["evil.example", "news.example.evil.example", "news.example:1"])
+def test_an_unknown_host_is_refused_from_memory_too(house, host):
+    assert fetch(f"{house.url}/")[0] == 200
+
+    for target in ("/", "/desk/login/", "/s/x.css", "/nothing/"):
+        assert ask(house.port, target, f"Host: {host}")[0] == 421
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/../", "/%2e%2e/", "//", "/-/404/", "/-/moved.map", "/a%00b/", "/%ff/", "/index.html", "/index.html.br", "/a\\b/",
+     "/" + "x" * 3000],
+)  # fmt: skip
+def test_weird_addresses_get_the_page_that_says_so(house, target):
+    status, headers, body = ask(house.port, target, "Host: news.example")
+
+    assert status == 404
+    assert body == (house.folder / "data/press/pages/-/404/index.html").read_bytes()
+    assert headers["cache-control"] == "no-cache"
+    assert "etag" not in headers
+
+
+def test_no_cookie_query_or_header_changes_a_byte(house):
+    plain = ask(house.port, "/", "Host: news.example")
+
+    for forged in ("Cookie: sessionid=x", "X-Forwarded-Host: evil.example", "Accept-Language: uk", "Range: bytes=0-1"):
+        assert ask(house.port, "/?utm_source=x&p=", "Host: news.example", forged)[::2] == plain[::2]
+
+
+def test_a_flood_of_unknown_addresses_is_turned_away_and_readers_are_not(house):
+    statuses = [ask(house.port, f"/flood-{number}/", "Host: news.example")[0] for number in range(150)]
+
+    assert set(statuses) <= {404, 503}
+    assert 503 in statuses
+    assert ask(house.port, "/", "Host: news.example")[0] == 200
+
+
+def test_an_emergency_is_seen_within_a_second(house):
+    text = (house.folder / "data/press/pages/text/index.html").read_bytes()
+    page = (house.folder / "data/press/pages/index.html").read_bytes()
+    (house.folder / "EMERGENCY").touch()
+    time.sleep(1)
+    during = fetch(f"{house.url}/")[2]
+    (house.folder / "EMERGENCY").unlink()
+    time.sleep(1)
+
+    assert during == text
+    assert fetch(f"{house.url}/")[2] == page
+
+
+def test_no_read_fails_while_database_and_worker_go_and_come(house):
+    """The database moved away, the web worker killed: under load, all the time, every reader gets the page."""
+    page = (house.folder / "data/press/pages/index.html").read_bytes()
+    database, elsewhere = house.folder / "data" / "standfirst.sqlite3", house.folder / "data" / "elsewhere"
+    wrong: list[object] = []
+    count, ending = [0], threading.Event()
+
+    def read() -> None:
+        while not ending.is_set():
+            try:
+                status, _headers, body = fetch(f"{house.url}/", timeout=30)
+            except OSError as error:
+                status, body = repr(error), b""
+            count[0] += 1
+            if (status, body) != (200, page):
+                wrong.append(status)
+
+    readers = [threading.Thread(target=read) for _number in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        time.sleep(0.5)
+        database.rename(elsewhere)
+        time.sleep(1)
+        asked = fetch(f"{house.url}/tags/never-pressed/", timeout=30)
+        assert not database.exists()
+        elsewhere.rename(database)
+        until(lambda: fetch(f"{house.url}/readyz")[0] == 200)
+    finally:
+        ending.set()
+        for reader in readers:
+            reader.join()
+
+    assert asked[0] == 503
+    assert asked[1]["retry-after"] == "30"
+    assert count[0] > 50
+    assert wrong == []
+
+
+def test_a_killed_worker_costs_no_more_than_what_it_had_in_hand(house):
+    (web,) = house.children("standfirst.ops.web")
+
+    os.kill(web, signal.SIGKILL)
+
+    # The supervisor holds the listening socket: who comes now waits a moment.
+    assert fetch(f"{house.url}/", timeout=40)[0] == 200
+    until(lambda: house.children("standfirst.ops.web") not in ([], [web]))
+
+
+@pytest.mark.parametrize("server", ["nginx", "caddy"])
+def test_the_configuration_of_a_web_server_is_printed(house, server):
+    done = standfirst("--newsroom", house.folder, "press", server, "--app", f"127.0.0.1:{house.port}")
+
+    assert done.returncode == 0
+    assert f"127.0.0.1:{house.port}" in done.stdout
+    assert str(house.folder / "data" / "press" / "pages") in done.stdout
+    assert "news.example" in done.stdout
+    assert done.stderr.startswith("trusted_proxies is empty")
+
+
+def test_before_anything_is_pressed_there_is_no_configuration_to_print(newsroom):
+    refused = standfirst("--newsroom", newsroom, "press", "nginx")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("Nothing is pressed yet in ")
+
+
+def test_other_servers_find_the_same_layer_before_django(house):
+    program = """
+import asyncio, io, sys
+from standfirst.config.asgi import application as asgi
+from standfirst.config.wsgi import application as wsgi
+
+def over_wsgi(path):
+    told = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+               "SERVER_PORT": "80", "HTTP_HOST": "news.example", "wsgi.url_scheme": "http",
+               "wsgi.input": io.BytesIO(), "wsgi.errors": sys.stderr, "SERVER_PROTOCOL": "HTTP/1.1",
+               "REMOTE_ADDR": "127.0.0.1"}
+    body = b"".join(wsgi(environ, lambda status, headers, *_: told.append(status)))
+    return int(told[0].split()[0]), len(body)
+
+async def over_asgi(path):
+    told = []
+    messages = [{"type": "http.request", "body": b"", "more_body": False}]
+    async def receive():
+        return messages.pop() if messages else await asyncio.Event().wait()
+    async def send(message):
+        told.append(message)
+    scope = {"type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+             "headers": [(b"host", b"news.example")], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 1),
+             "scheme": "http", "http_version": "1.1", "root_path": "", "asgi": {"version": "3.0"}}
+    await asgi(scope, receive, send)
+    return told[0]["status"], sum(len(message.get("body", b"")) for message in told)
+
+async def all_over_asgi():
+    return [await over_asgi(path) for path in ("/", "/uk/", "/nothing-here/", "/healthz")]
+
+print([over_wsgi(path) for path in ("/", "/uk/", "/nothing-here/", "/healthz")])
+print(asyncio.run(all_over_asgi()))
+"""
+    pages = house.folder / "data" / "press" / "pages"
+    sizes = [(pages / name).stat().st_size for name in ("index.html", "uk/index.html", "-/404/index.html")]
+
+    said = in_newsroom(house.folder, program).splitlines()
+
+    expected = [*zip((200, 200, 404), sizes, strict=True), (200, 3)]
+    assert said == [str(expected), str(expected)]
