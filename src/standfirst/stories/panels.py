@@ -18,6 +18,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from standfirst.stories.forms import StoryForm
 from standfirst.stories.models import StoryPage
+from standfirst.stories.pressed import PressedPanel
 
 STORY = [
     # Not Wagtail's TitleFieldPanel, which copies into the address while one types: ours is made on saving, in our
@@ -94,6 +95,7 @@ def lay_panels() -> None:
         [
             ObjectList(STORY, heading=_("Story")),
             ObjectList(ADDRESS, heading=_("Address and time")),
+            ObjectList([PressedPanel(heading=_("The press"))], heading=_("In the paper")),
         ],
         base_form_class=StoryForm,
     )

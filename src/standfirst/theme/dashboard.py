@@ -25,6 +25,7 @@ from standfirst.letterbox.models import Letter
 from standfirst.people.selectors import may_publish
 from standfirst.stories import selectors
 from standfirst.stories.models import StoryPage
+from standfirst.theme.press_panel import ThePress
 
 # More than this is not a list but a reproach; the rest is one click away.
 SHOWN = 6
@@ -248,6 +249,10 @@ def panels_for(user: Any) -> list[Component]:
     policy = policy_registry.get_by_type(Letter)
     if policy.user_has_any_permission(user, ["view", "change"]):
         kinds.append(Letters)
-    if may_publish(user):
-        kinds += [Pictures, ToFillIn, Held]
-    return [kind(user) for kind in kinds]
+    if not may_publish(user):
+        return [kind(user) for kind in kinds]
+    panels: list[Component] = [kind(user) for kind in (*kinds, Pictures, ToFillIn, Held)]
+    press = ThePress(user)
+    # What is wrong stands before everything else, what is well behind it.
+    panels.insert(len(panels) if press.is_calm else 1, press)
+    return panels

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import include, path
 from django.utils.html import format_html
 from wagtail import hooks
 
+from standfirst.theme import desk
 from standfirst.theme.dashboard import panels_for
 
 
@@ -20,6 +22,11 @@ def look() -> str:
 @hooks.register("insert_global_admin_js")
 def name_of_the_paper() -> str:
     return format_html('<script type="module" src="{}"></script>', static("theme/desk-name.js"))
+
+
+@hooks.register("register_admin_urls")
+def the_press() -> list[Any]:
+    return [path("press/", include(desk))]
 
 
 @hooks.register("construct_homepage_panels", order=1000)
