@@ -15,7 +15,7 @@ from unittest import mock
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wagtail.contrib.redirects.models import Redirect
@@ -63,7 +63,7 @@ class Paper(RuleBasedStateMachine):
         self.transaction.__enter__()
         root = the_store().root
         shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(root.with_name("press-founded"), root)
+        shutil.copytree(root.with_name("press-law"), root)
         the_store()._counter = None
         self.now = dt.datetime.now(dt.UTC)
         self.clock = mock.patch.object(timezone, "now", side_effect=lambda: self.now)
@@ -397,7 +397,14 @@ def test_the_law_of_the_press(press: Any) -> None:
     from tests import newsroom
 
     Paper.entered = staticmethod(newsroom.entered)
-    examples, steps = (int(n) for n in os.environ.get("STANDFIRST_TEST_LAW", "6,15").split(","))
+    # A paper with few standing pages: each example compares every page of it several times.
+    for page in StandingPage.objects.exclude(path_in_language__in=["about", "privacy"]):
+        page.unpublish()
+    queue.run()
+    kept = the_store().root.with_name("press-law")
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(the_store().root, kept)
+    examples, steps = (int(n) for n in os.environ.get("STANDFIRST_TEST_LAW", "20,14").split(","))
     run_state_machine_as_test(
         Paper,
         settings=settings(
@@ -407,6 +414,8 @@ def test_the_law_of_the_press(press: Any) -> None:
             database=None,
             # The same runs every time; the full size draws new ones.
             derandomize=examples < 50,
+            # Said with the steps that led there; looking for a shorter way costs minutes.
+            phases=[Phase.generate] if examples < 50 else list(Phase),
             suppress_health_check=list(HealthCheck),
         ),
     )

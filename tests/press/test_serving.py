@@ -88,7 +88,7 @@ def test_withdrawn_addresses_are_gone_with_everything_below_them(paper: Paper) -
     assert paper.get("/m/bridge.jpg").status == 200
     assert paper.get(STORY).status == 200
 
-    paper.store.set_gone([STORY, "/m/bridge.jpg"])
+    paper.store.set_gone(lambda: [STORY, "/m/bridge.jpg"])
 
     for path in (STORY, STORY[:-1], f"{STORY}text/", f"{STORY}versions/1/", f"{STORY}x", "/m/bridge.jpg"):
         reply = paper.get(path, accept_encoding="br")
@@ -102,7 +102,7 @@ def test_withdrawn_addresses_are_gone_with_everything_below_them(paper: Paper) -
 def test_error_pages_speak_the_language_of_the_address(paper: Paper) -> None:
     assert "no such page" in paper.get("/nothing/").text
     assert "немає такої" in paper.get("/uk/nothing/").text
-    paper.store.set_gone(["/uk/2026/11/03/bridge/"])
+    paper.store.set_gone(lambda: ["/uk/2026/11/03/bridge/"])
     assert "withdrawn" in paper.get("/uk/2026/11/03/bridge/").text
 
 

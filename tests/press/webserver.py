@@ -97,7 +97,7 @@ def furnish(paper: Paper) -> None:
         paper.store.write(path, page(kind))
     paper.store.write("/uk/2026/11/03/mist/", page("міст"))
     paper.set_moved('"/old/story" "/2026/11/03/bridge/";\n"/?p=12" "/world/";\n', '"/for-now" "/world/";\n')
-    paper.store.set_gone(["/2026/11/03/withdrawn/"])
+    paper.store.set_gone(lambda: ["/2026/11/03/withdrawn/"])
     (paper.static / "theme.0123456789ab.css").write_bytes(b"body{}" * 200)
     for ending, content in ((".gz", b"zipped"), (".br", b"broad")):
         (paper.static / f"theme.0123456789ab.css{ending}").write_bytes(content)

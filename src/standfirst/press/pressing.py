@@ -118,7 +118,7 @@ def _press(path: str) -> Outcome:
             store.remove(path)
         _remember(page, rendered, status=status, number=number, took_ms=took_ms)
         if 410 in (status, page.status):
-            _tell_gone()
+            tell_gone()
         if status != 200:
             return _not_kept(rendered)
         return Outcome(200, kept=True)
@@ -207,7 +207,7 @@ def _leaves(path: str, number: int) -> None:
         else:
             row.delete()
     if was_gone:
-        _tell_gone()
+        tell_gone()
 
 
 def _failed(path: str, failure: str) -> None:
@@ -224,6 +224,6 @@ def _failed(path: str, failure: str) -> None:
     log.error("%s could not be pressed (attempt %s); the page before it is kept.\n%s", path, failures, failure)
 
 
-def _tell_gone() -> None:
-    with the_store().lock("gone"):
-        the_store().set_gone(PressedPage.objects.filter(status=410).values_list("path", flat=True))
+def tell_gone() -> None:
+    """The store's list of withdrawn addresses, as the table has it."""
+    the_store().set_gone(lambda: PressedPage.objects.filter(status=410).values_list("path", flat=True))

@@ -14,8 +14,9 @@ from django.utils import timezone
 from standfirst.press.addresses import is_storable
 from standfirst.press.catalogue import all_ahead
 from standfirst.press.models import PageKey, PressedPage, PressState, Refresh, key_number
-from standfirst.press.pressing import press_page, the_store
+from standfirst.press.pressing import press_page, tell_gone, the_store
 from standfirst.press.ranks import rank_of
+from standfirst.press.render import note_origin
 from standfirst.press.shown import FRAME
 
 log = logging.getLogger("standfirst.press")
@@ -149,6 +150,7 @@ def start(fingerprint: str) -> None:
     """
     store = the_store()
     store.sweep()
+    note_origin()
     with transaction.atomic():
         state = PressState.locked()
         is_other = state.fingerprint != fingerprint
@@ -197,8 +199,7 @@ def agree() -> None:
         elif not known.get(path, (0, False))[1]:
             store.remove(path)
     want_paths(missing)
-    with store.lock("gone"):
-        store.set_gone(PressedPage.objects.filter(status=410).values_list("path", flat=True))
+    tell_gone()
 
 
 def note_reads(reads: Mapping[str, int]) -> None:

@@ -25,6 +25,8 @@ from standfirst.press.shown import collecting
 Headers = list[tuple[str, str]]
 # Told anew with every answer, by whoever sends it.
 _PASSING = frozenset({"etag", "content-length", "last-modified", "date", "vary", "expires", "content-encoding"})
+# In the store's folder.
+ORIGIN = "origin.txt"
 _failing = threading.local()
 
 
@@ -74,9 +76,30 @@ def _note_failure(sender: Any, **_kwargs: Any) -> None:
 
 
 def origin() -> tuple[str, str]:
-    """Scheme and host of the paper: base_url alone, or else the address served (decision 13)."""
-    base = urlsplit(str(settings.NEWSROOM.base_url) or os.environ.get("STANDFIRST_SERVED_AT", "http://localhost"))
+    """Scheme and host of the paper: base_url alone, or else the address served (decision 13).
+
+    A process that serves nothing, such as `press verify`, takes the address that the stored pages were pressed with.
+    """
+    base = urlsplit(
+        str(settings.NEWSROOM.base_url)
+        or os.environ.get("STANDFIRST_SERVED_AT", "")
+        or _last_origin()
+        or "http://localhost"
+    )
     return base.scheme or "http", base.netloc or "localhost"
+
+
+def _last_origin() -> str:
+    try:
+        return (settings.NEWSROOM.press_store / ORIGIN).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
+def note_origin() -> None:
+    """Write down the address the pages are pressed with from now on."""
+    settings.NEWSROOM.press_store.mkdir(parents=True, exist_ok=True)
+    (settings.NEWSROOM.press_store / ORIGIN).write_text("://".join(origin()) + "\n", encoding="utf-8")
 
 
 def render(path: str, query: str = "") -> Rendered:

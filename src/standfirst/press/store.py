@@ -4,6 +4,7 @@
     gone.txt                        withdrawn addresses, one a line; everything below them is withdrawn too
     headers.json                    kind of page → its one set of headers
     counter                         eight bytes that move with every change, mapped by all who serve
+    origin.txt                      scheme and host in the pages' absolute addresses
     locks/  new/                    one writer per address; files on their way in
 
 A file is written under another name and renamed, so a reader gets the old page or the new one, whole.
@@ -20,7 +21,7 @@ import json
 import mmap
 import os
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import brotli
@@ -173,9 +174,10 @@ class Store:
                 folder = folder.parent
         return was_there
 
-    def set_gone(self, paths: Iterable[str]) -> None:
-        """The whole list of withdrawn addresses."""
-        self._replace("gone.txt", "".join(f"{path}\n" for path in sorted(set(paths))).encode())
+    def set_gone(self, read: Callable[[], Iterable[str]]) -> None:
+        """Write the whole list of withdrawn addresses, read while nobody else writes it."""
+        with self._locked("gone"):
+            self._replace("gone.txt", "".join(f"{path}\n" for path in sorted(set(read()))).encode())
 
     def set_headers(self, kind: str, headers: Headers) -> None:
         with self._locked("headers"):
