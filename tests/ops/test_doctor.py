@@ -110,6 +110,23 @@ def test_a_scheduled_story_that_could_not_go_out_is_named(newsroom):
     assert problem["seen"] == "Bridge closes (revision 7) should have gone out or come down and could not: no credit"
 
 
+def test_a_page_that_cannot_be_pressed_and_a_store_nobody_may_write_are_named(newsroom):
+    program = (
+        "from django.utils import timezone\nfrom standfirst.press.models import PressedPage\n"
+        "PressedPage.objects.create(path='/town/', status=200, failures=2, wanted_at=timezone.now(), "
+        "failure='Traceback\\nValueError: no edges')"
+    )
+    in_newsroom(newsroom, program)
+    store = newsroom / "data" / "press"
+    store.parent.mkdir(exist_ok=True)
+    store.write_text("A file lies where the folder should be.", encoding="utf-8")
+
+    unwritable, failing = [f for f in examined(newsroom)["problem"] if f["what"] == "press"]
+
+    assert unwritable["seen"].startswith(f"{store}: Not a directory")
+    assert failing["seen"] == "1 of the pages cannot be pressed, such as /town/: ValueError: no edges"
+
+
 def test_a_public_newsroom_is_told_what_it_lacks(newsroom):
     found = examined(newsroom, STANDFIRST_BASE_URL="http://news.example")
 

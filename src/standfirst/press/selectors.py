@@ -85,20 +85,20 @@ def press_state() -> State:
     now = timezone.now()
     wanted = PressedPage.objects.filter(wanted_at__isnull=False)
     waiting = wanted.filter(failures=0)
+    waits = waiting.aggregate(count=Count("pk"), since=Min("wanted_at"), fresh=Min("fresh"))
     failing = failing_pages()
     failures = failing.count()
-    waiting_count = waiting.count()
     late, late_since = _late(now)
     return State(
         stored=PressedPage.objects.filter(status=200).count(),
-        waiting=waiting_count,
-        waiting_since=waiting.aggregate(oldest=Min("wanted_at"))["oldest"],
+        waiting=waits["count"],
+        waiting_since=waits["since"],
         unfresh=unfresh_pages().count(),
         failing=failures,
         failures=tuple(map(_failing, failing[:NAMED])) if failures else (),
         late=late,
         late_since=late_since,
-        progress=_progress(waiting) if waiting_count else None,
+        progress=_progress(waiting, waits["fresh"]) if waits["count"] else None,
     )
 
 
@@ -167,9 +167,8 @@ def _late(now: dt.datetime) -> tuple[int, dt.datetime | None]:
     return max(1, waited.count() + due.count()), min(moments)
 
 
-def _progress(waiting: QuerySet[PressedPage]) -> Progress | None:
-    """Of the last change of the frame, while pages wait because of it."""
-    oldest = waiting.aggregate(oldest=Min("fresh"))["oldest"]
+def _progress(waiting: QuerySet[PressedPage], oldest: int) -> Progress | None:
+    """Of the last change of the frame, while pages wait because of it. oldest: what the first of them was fresh as of."""
     later = Refresh.objects.filter(number__gt=oldest).order_by("-number").values_list("number", "keys")
     number = next((number for number, keys in later.iterator() if FRAME in keys), None)
     if number is None or not waiting.filter(fresh__lt=number).exists():
