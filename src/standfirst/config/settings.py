@@ -20,6 +20,8 @@ ALLOWED_HOSTS = (
     ["*"] if not NEWSROOM.base_url else [urlsplit(NEWSROOM.base_url).hostname or "", "127.0.0.1", "localhost", "[::1]"]
 )
 ROOT_URLCONF = "standfirst.config.urls"
+# What the press renders by.
+PUBLIC_URLCONF = "standfirst.config.public_urls"
 WSGI_APPLICATION = "standfirst.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -33,7 +35,7 @@ INSTALLED_APPS = [
     "standfirst.letterbox",
     "standfirst.press",
     "standfirst.ops",
-    "wagtail.contrib.redirects",
+    "standfirst.config.wagtail_apps.Redirects",
     "wagtail.contrib.settings",
     "wagtail.contrib.table_block",
     "wagtail.contrib.typed_table_block",
@@ -41,12 +43,12 @@ INSTALLED_APPS = [
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
+    "standfirst.config.wagtail_apps.Snippets",
+    "standfirst.config.wagtail_apps.Documents",
+    "standfirst.config.wagtail_apps.Images",
     "wagtail.search",
     "wagtail.admin",
-    "wagtail.locales",
+    "standfirst.config.wagtail_apps.Locales",
     "wagtail",
     "modelcluster",
     "taggit",
