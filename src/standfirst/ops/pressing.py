@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 
 from django.conf import settings
+from django.urls import set_urlconf
 
 from standfirst.ops import built, folders
 from standfirst.press import queue
@@ -30,6 +31,8 @@ class PressRound:
         self._stopping.set()
 
     def __call__(self) -> dt.datetime | None:
+        # In this thread: naming the desk's addresses would load its screens, thirty megabytes of them.
+        set_urlconf(settings.PUBLIC_URLCONF)
         if not self._is_started:
             queue.start(fingerprint())
             self._is_started = True

@@ -18,6 +18,7 @@ from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError
+from django.urls import get_urlconf, set_urlconf
 from django.utils import timezone
 
 from standfirst.press.shown import collecting
@@ -120,14 +121,18 @@ def render(path: str, query: str = "") -> Rendered:
         "wsgi.errors": sys.stderr,
     }
     handler = _handler()
+    request = WSGIRequest(environ)
+    request.urlconf = settings.PUBLIC_URLCONF
+    before = get_urlconf()
     _failing.is_pressing, _failing.text, _failing.is_away = True, "", False
     try:
         # The desk may speak its colleague's time; the paper speaks its own.
         with collecting() as seen, timezone.override(None):
-            response = handler.get_response(WSGIRequest(environ))
+            response = handler.get_response(request)
             body = b"".join(response)
     finally:
         _failing.is_pressing = False
+        set_urlconf(before)
     headers = [(name.lower(), value) for name, value in response.items() if name.lower() not in _PASSING]
     headers += [("set-cookie", morsel.OutputString()) for morsel in response.cookies.values()]
     status = response.status_code

@@ -1,0 +1,21 @@
+"""Addresses that readers open. They exist below /LANG/ for every language but the first.
+
+The press renders by these alone, so that pressing loads none of the desk's screens.
+"""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+handler404 = "standfirst.theme.errors.not_found"
+handler500 = "standfirst.theme.errors.broken"
+
+urlpatterns = [
+    path("", include("standfirst.wire.urls")),
+    *i18n_patterns(
+        path("", include("standfirst.stories.urls")),
+        path("", include("standfirst.letterbox.urls")),
+        path("", include("standfirst.theme.urls")),
+        path("", include("standfirst.fronts.urls")),
+        prefix_default_language=False,
+    ),
+]
