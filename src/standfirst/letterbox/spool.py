@@ -254,11 +254,12 @@ def keys_make(*, data: Path) -> bool:
     A private key is never replaced. When it is lost while items wait, nothing is made: what waits could never be
     opened again with a new one, and perhaps a backup has it.
     """
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
-
     private, public = _private_file(data), _public_file(data)
     if private.exists() and public.exists():
         return False
+    # Not before: the supervisor asks at every start and would keep eight megabytes of it.
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
     if not private.exists():
         if spool_waiting(data=data):
             return False

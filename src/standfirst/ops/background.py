@@ -21,13 +21,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from standfirst.ops import child, folders, wake
+from standfirst.ops import child, folders, memory, wake
 from standfirst.press import heartbeat
 
 HEARTBEAT = heartbeat.FILE
 LONGEST_SLEEP_SECONDS = 60.0
 FAILED_ROUND_SECONDS = 5.0
 LOOK_SECONDS = 0.3
+# A round that took so long has used memory that the next one may not need for hours.
+LONG_ROUND_SECONDS = 1.0
 LOCK = "background.lock"
 
 log = logging.getLogger("standfirst.ops.background")
@@ -55,6 +57,7 @@ class Round(threading.Thread):
         while not self._ending:
             self._bell.clear()
             pause = LONGEST_SLEEP_SECONDS
+            began = time.monotonic()
             try:
                 self.next_at = self._act()
                 self.trouble = ""
@@ -65,6 +68,8 @@ class Round(threading.Thread):
                 self.trouble = f"{type(error).__name__}: {error}"
                 pause = FAILED_ROUND_SECONDS
             if not self._ending:
+                if time.monotonic() - began > LONG_ROUND_SECONDS:
+                    memory.give_back()
                 self._bell.wait(pause)
 
 

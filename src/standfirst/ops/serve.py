@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from standfirst.letterbox import spool
-from standfirst.ops import built, child, folders
+from standfirst.ops import built, child, folders, memory
 from standfirst.ops.errors import Refused
 from standfirst.ops.prepare import DatabaseAway, is_prepared, prepare_if_needed
 from standfirst.ops.supervisor import Child, Supervisor, child_command, open_listener
@@ -45,6 +45,8 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
                 "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE,
                 "PYTHONUNBUFFERED": "1",
                 SERVED_AT: address(host, port),
+                # Every thread would keep free memory of its own. An operator's own number counts.
+                "MALLOC_ARENA_MAX": os.environ.get("MALLOC_ARENA_MAX", "2"),
             }
         )
         # Bound first: a taken port is said at once, and readers who come early wait instead of being refused.
@@ -58,7 +60,7 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
                 listener=listener,
                 children=_children(newsroom, workers),
                 environ=environ,
-                on_ready=lambda: _announce(newsroom, host, port),
+                on_ready=lambda: _ready(newsroom, host, port),
             )
             code = supervisor.run()
             return 1 if preparing is not None and preparing.has_failed else code
@@ -149,6 +151,11 @@ def _children(newsroom: Newsroom, workers: int) -> list[Child]:
 def address(host: str, port: int) -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}{'' if port == 80 else f':{port}'}"
+
+
+def _ready(newsroom: Newsroom, host: str, port: int) -> None:
+    _announce(newsroom, host, port)
+    memory.give_back()
 
 
 def _announce(newsroom: Newsroom, host: str, port: int) -> None:

@@ -17,7 +17,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from standfirst.ops import child, folders
+from standfirst.ops import child, folders, memory
 from standfirst.ops.bridge import Bridge
 from standfirst.press.later import Later
 from standfirst.press.serve import Core, Place
@@ -108,6 +108,7 @@ async def _serve(given: Any, core: Core) -> int:
         if error is None:
             if not is_warm:
                 child.say_ready(given.ready_fd)
+            loop.run_in_executor(None, memory.give_back)
             return
         traceback.print_exception(error)
         if is_warm:
