@@ -168,7 +168,7 @@ def _late(now: dt.datetime) -> tuple[int, dt.datetime | None]:
 
 
 def _progress(waiting: QuerySet[PressedPage], oldest: int) -> Progress | None:
-    """Of the last change of the frame, while pages wait because of it. oldest: what the first of them was fresh as of."""
+    """Of the last change of the frame, while pages wait because of it. oldest: the lowest `fresh` of those pages."""
     later = Refresh.objects.filter(number__gt=oldest).order_by("-number").values_list("number", "keys")
     number = next((number for number, keys in later.iterator() if FRAME in keys), None)
     if number is None or not waiting.filter(fresh__lt=number).exists():
