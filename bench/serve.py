@@ -36,8 +36,10 @@ from standfirst.press.store import Store
 
 TARGETS = {
     "ratio in process": (0.45, "at least"),
+    "processor in process": (2.5, "at most"),
     "ratio behind nginx": (0.95, "at least"),
-    "processor": (2.5, "at most"),
+    # The same goal, told by what other work on the machine does not touch.
+    "processor behind nginx": (1.05, "at most"),
 }
 #: As `press` stores them today.
 HEADERS = [
@@ -85,7 +87,7 @@ def main() -> int:
         for name, row in rows["servers"].items():
             print(
                 f"  {name:22} {row['best']:8.0f} req/s at best {row['median']:8.0f} median "
-                f"{row['ms']:.4f} ms processor a request, p99 {row['p99']}"
+                f"{row['ms']:.4f} ms processor a request, p99 {row['p99_ms']:.1f} ms"
             )
         for name, ratio in rows["ratios"].items():
             goal, word = TARGETS[name]
@@ -124,7 +126,7 @@ def _turns(servers: list[Server], options: argparse.Namespace, more: list[str]) 
             "best": max(turn["rps"] for turn in turns),
             "median": median(turn["rps"] for turn in turns),
             "ms": min(turn["ms"] for turn in turns),
-            "p99": min((turn["p99"] for turn in turns), key=len),
+            "p99_ms": median(turn["p99_ms"] for turn in turns),
         }
         for name, turns in seen.items()
     }
@@ -135,8 +137,9 @@ def _turns(servers: list[Server], options: argparse.Namespace, more: list[str]) 
         "servers": rows,
         "ratios": {
             "ratio in process": round(median(b / a for a, b in zip(nginx, ours, strict=True)), 3),
-            "processor": round(rows[servers[1].name]["ms"] / rows[servers[0].name]["ms"], 3),
+            "processor in process": round(rows[servers[1].name]["ms"] / rows[servers[0].name]["ms"], 3),
             "ratio behind nginx": round(median(b / a for a, b in zip(nginx, behind, strict=True)), 3),
+            "processor behind nginx": round(rows[servers[2].name]["ms"] / rows[servers[0].name]["ms"], 3),
         },
     }
 
@@ -154,9 +157,14 @@ def _load(server: Server, seconds: int, connections: int, more: list[str]) -> di
     count = int(re.search(r"(\d+) requests in", done)[1])  # type: ignore[index]
     return {
         "rps": float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]),  # type: ignore[index]
-        "p99": re.search(r"99%\s+(\S+)", done)[1],  # type: ignore[index]
+        "p99_ms": _milliseconds(re.search(r"\n\s+99%\s+(\S+)", done)[1]),  # type: ignore[index]
         "ms": round(spent / count * 1000, 5),
     }
+
+
+def _milliseconds(text: str) -> float:
+    number, unit = re.fullmatch(r"([\d.]+)(us|ms|s)", text).groups()  # type: ignore[union-attr]
+    return float(number) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
 
 
 def _processor_seconds(server: Server) -> float:

@@ -140,7 +140,7 @@ def test_a_newsroom_of_an_older_release_is_brought_up_to_date_after_a_copy(newsr
     )
     (newsroom / "data" / "run" / "prepared.json").unlink()
 
-    serving(newsroom)
+    serving(newsroom).wait_for_background()
 
     assert standfirst("--newsroom", newsroom, "doctor").returncode == 0
     (copy,) = (newsroom / "data" / "backups").glob("before-upgrade-*.sqlite3")
