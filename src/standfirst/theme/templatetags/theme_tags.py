@@ -19,9 +19,11 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.fronts.models.pages import standing_at
 from standfirst.fronts.selectors import Home, ListPage
 from standfirst.kit.syllables import part_long_words
-from standfirst.press.shown import changes_at
+from standfirst.press.shown import changes_at, shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.models import StoryPage
@@ -240,6 +242,7 @@ def _twins(context: dict[str, Any], codes: list[str]) -> dict[str, str]:
     if isinstance(page, StoryPage):
         return {story.language: str(story.public_path) for story in story_reading(page).translations}
     if isinstance(page, StandingPage):
+        shows(*(standing_at(page.path_in_language, code) for code in codes))
         rows = StandingPage.objects.filter(path_in_language=page.path_in_language, live=True)
         return {row.language: row.public_address for row in rows.exclude(pk=page.pk).select_related("locale")}
     if isinstance(page, HomePage):
@@ -267,6 +270,7 @@ def was_changed(story: StoryPage) -> bool:
 @register.simple_tag
 def lately_changed(language: str, count: int = 3) -> list[StoryPage]:
     """The stories whose words changed last after they came out."""
+    shows(lists.EVERY)
     return list(
         stories.live_stories(language)
         .filter(changed_at__gte=F("first_published_at") + dt.timedelta(minutes=1))

@@ -15,8 +15,11 @@ from django.utils.translation import get_language, override
 
 from standfirst.fronts import selectors as fronts
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
+from standfirst.fronts.models.pages import standing_at
 from standfirst.kit.html import extract, text_of
 from standfirst.people.models import Byline
+from standfirst.press.shown import shows
+from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import NewsImage, Section, StoryPage, Tag
@@ -190,9 +193,11 @@ def _alternates(subject: Any, language: str, is_archive: bool) -> dict[str, str]
     if is_archive or len(codes) < 2:
         return {}
     if isinstance(subject, HomePage):
+        shows("homes")
         homes = HomePage.objects.filter(live=True, locale__language_code__in=codes).select_related("locale")
         return {home.language: home.public_address for home in homes}
     if isinstance(subject, StandingPage):
+        shows(*(standing_at(subject.path_in_language, code) for code in codes))
         pages = StandingPage.objects.filter(path_in_language=subject.path_in_language, live=True)
         return {page.language: page.public_address for page in pages.select_related("locale")}
     if isinstance(subject, Section | Byline):
@@ -202,6 +207,7 @@ def _alternates(subject: Any, language: str, is_archive: bool) -> dict[str, str]
                 found[code] = subject.get_absolute_url()
         return found
     if isinstance(subject, Tag):
+        shows(*(lists.end_of(lists.of_tag(subject.pk, code)) for code in codes))
         live = stories.live_stories().filter(tagged_items__tag=subject).order_by()
         found = {}
         for code in live.values_list("locale__language_code", flat=True).distinct():
