@@ -48,6 +48,15 @@ def test_who_has_the_page_gets_no_bytes(paper: Paper, form: str) -> None:
     assert paper.get(STORY, accept_encoding="gzip", if_none_match=tag).status == 200
 
 
+def test_who_sends_no_tag_is_known_by_the_date(paper: Paper) -> None:
+    """FD-05: readers of feeds send If-Modified-Since alone, some of them."""
+    date = paper.get("/").headers["last-modified"]
+
+    assert paper.get("/", if_modified_since=date).status == 304
+    assert paper.get("/", if_modified_since="Mon, 23 Nov 2020 09:00:00 GMT").status == 200
+    assert paper.get("/", if_modified_since=date, if_none_match='"another"').status == 200
+
+
 def test_head_says_the_same_without_the_page(paper: Paper) -> None:
     full, head = paper.get(STORY, accept_encoding="br"), paper.get(STORY, accept_encoding="br", method="HEAD")
 

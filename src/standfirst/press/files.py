@@ -138,7 +138,8 @@ def _answered(path: str, source: str, headers: Headers, mount: Mount, method: st
     with open(source, "rb", buffering=0) as file:  # noqa: PTH123
         stat = os.fstat(file.fileno())
         etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
-        headers += [("etag", etag), ("last-modified", formatdate(stat.st_mtime, usegmt=True))]
+        modified = formatdate(stat.st_mtime, usegmt=True)
+        headers += [("etag", etag), ("last-modified", modified)]
         known = Answer(304, [row for row in headers if row[0] not in ("content-type", "content-encoding")])
         wanted = get("range") if mount.handed_in and method == "GET" else None
         if wanted is not None and not knows(get("if-none-match") or "", etag):
@@ -154,6 +155,7 @@ def _answered(path: str, source: str, headers: Headers, mount: Mount, method: st
                     source=source,
                     identity=(stat.st_ino, stat.st_mtime_ns, stat.st_size),
                     etag=etag,
+                    modified=modified,
                     full=Answer(200, headers, body),
                     known=known,
                     checked=-1,

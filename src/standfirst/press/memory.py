@@ -46,6 +46,7 @@ class Entry:
     etag: str
     full: Answer
     known: Answer
+    modified: str
     # The store's counter at which the file was last seen unchanged; -1: looked at for every request.
     checked: int
     is_ranged: bool = False

@@ -247,9 +247,7 @@ def _page_of_store(pages: str, headers: Headers) -> list[str]:
         f"        default_type {_q(kind)};",
         *_told(headers),
         "        add_header Vary Accept-Encoding;",
-        "        # Known again by its tag alone, and never sent in parts.",
-        "        add_header Last-Modified '';",
-        "        if_modified_since off;",
+        "        # Never sent in parts.",
         "        max_ranges 0;",
     ]
 

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -106,6 +107,14 @@ def store_folder(newsroom: Any) -> Path:
     return Path(getattr(newsroom, "press_store", newsroom.data / "press"))
 
 
+def has_it(entry: Entry, get: Get) -> bool:
+    """Whether the asker has these very bytes. RFC 9110, 13.2.2: the tag decides where it is sent, else the date."""
+    known = get("if-none-match")
+    if known is not None:
+        return knows(known, entry.etag)
+    return get("if-modified-since") == entry.modified
+
+
 class Core:
     """The serving layer of one newsroom in one process."""
 
@@ -168,10 +177,7 @@ class Core:
         if entry.is_ranged and get("range") is not None:
             return None
         entry.reads += 1
-        known = get("if-none-match")
-        if known is None or not knows(known, entry.etag):
-            return entry.full
-        return entry.known
+        return entry.known if has_it(entry, get) else entry.full
 
     # Everything else ----------------------------------------------------------------------------------
 
@@ -287,13 +293,13 @@ class Core:
         if isinstance(found, Answer):
             return found
         self.memory.put(found)
-        return found.known if knows(get("if-none-match") or "", found.etag) else found.full
+        return found.known if has_it(found, get) else found.full
 
     # Pages of the store -------------------------------------------------------------------------------
 
     def _of(self, entry: Entry, get: Get) -> Answer:
         entry.reads += 1
-        return entry.known if knows(get("if-none-match") or "", entry.etag) else entry.full
+        return entry.known if has_it(entry, get) else entry.full
 
     def _entry(self, path: str, get: Get) -> Entry | None:
         """The page in the packing this reader takes, or in the next best that is there."""
@@ -352,7 +358,8 @@ class Core:
             return None
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}{"-" + encoding if encoding else ""}"'
         told = [(name, value) for name, value in headers if name not in ("vary", "etag", "content-encoding")]
-        told += [("vary", "Accept-Encoding"), ("etag", etag)]
+        modified = formatdate(stat.st_mtime, usegmt=True)
+        told += [("vary", "Accept-Encoding"), ("etag", etag), ("last-modified", modified)]
         known = [(name, value) for name, value in told if name != "content-type"]
         if encoding:
             told.append(("content-encoding", encoding))
@@ -362,6 +369,7 @@ class Core:
             source=source,
             identity=(stat.st_ino, stat.st_mtime_ns, stat.st_size),
             etag=etag,
+            modified=modified,
             full=Answer(200, told, body),
             known=Answer(304, known),
             checked=checked,
