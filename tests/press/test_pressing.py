@@ -5,16 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import transaction
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.selectors import masthead
 from standfirst.press import queue, verify
-from standfirst.press.errors import NotInTransaction
 from standfirst.press.models import PressedPage, Refresh
 from standfirst.press.pressing import demand, press_page
-from standfirst.press.services import refresh
 from standfirst.stories.models import Section, StoryPage
 from standfirst.stories.services import story_draft, story_publish, story_withdraw
 from tests.press.conftest import Press
@@ -251,13 +248,6 @@ def test_a_new_old_address_is_on_the_map(press: Press) -> None:
 
     assert press.text("/-/moved.map") == '"/2019/old-tram" "/city/";\n'
     assert press.text("/-/moved-temporarily.map") == '"/?p=12" "/world/";\n'
-
-
-def test_refresh_outside_a_transaction_is_refused(press: Press) -> None:
-    if transaction.get_connection().in_atomic_block:
-        pytest.skip("This test runs in the transaction of its fixture.")
-    with pytest.raises(NotInTransaction):
-        refresh(keys={"frame"})
 
 
 def test_a_page_is_pressed_for_its_first_reader_and_kept(press: Press) -> None:
