@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -49,23 +49,23 @@ def drain() -> int:
             for some in (calm, pressing):
                 if some:
                     _want(some, state.number)
-            if pressing:
-                bearing = _bearing(pressing)
-                urgent = list(bearing.values_list("path", flat=True))
+            for bearing in _bearing(pressing) if pressing else ():
+                urgent += bearing.values_list("path", flat=True)
                 bearing.update(urgent=state.number)
             oldest = state.number - _REMEMBERED
             if oldest > state.forgotten + _REMEMBERED:
                 Refresh.objects.filter(number__lte=oldest).delete()
                 state.forgotten = oldest
             state.save()
-        for path in urgent:
+        for path in dict.fromkeys(urgent):
             _take_away(path)
         total += len(rows)
     return total
 
 
 def _want(rows: Iterable[Refresh], number: int) -> None:
-    _bearing(rows).update(wanted=number, wanted_at=Coalesce("wanted_at", timezone.now()), try_at=None)
+    for bearing in _bearing(rows):
+        bearing.update(wanted=number, wanted_at=Coalesce("wanted_at", timezone.now()), try_at=None)
     wanted = {path for row in rows for path in row.paths if is_storable(path)}
     now = timezone.now()
     PressedPage.objects.bulk_create(
@@ -75,14 +75,17 @@ def _want(rows: Iterable[Refresh], number: int) -> None:
     )
 
 
-def _bearing(rows: Iterable[Refresh]) -> QuerySet[PressedPage]:
-    """The pages that bear a key of these refreshes, or are named by them."""
+def _bearing(rows: Iterable[Refresh]) -> list[QuerySet[PressedPage]]:
+    """The pages that bear a key of these refreshes, and those that are named by them; one page may be among both.
+
+    Not in one question: a database that is asked for either looks at every page there is.
+    """
     keys = {key for row in rows for key in row.keys}
     if FRAME in keys:
-        return PressedPage.objects.all()
+        return [PressedPage.objects.all()]
     paths = {path for row in rows for path in row.paths}
-    bearing = Q(Exists(PageKey.objects.filter(page=OuterRef("pk"), key__in=[key_number(key) for key in sorted(keys)])))
-    return PressedPage.objects.filter(bearing | Q(path__in=sorted(paths)))
+    tied = PageKey.objects.filter(key__in=[key_number(key) for key in sorted(keys)])
+    return [PressedPage.objects.filter(pk__in=tied.values("page")), PressedPage.objects.filter(path__in=sorted(paths))]
 
 
 def _take_away(path: str) -> None:
