@@ -136,14 +136,15 @@ def addresses_ahead() -> Iterator[str]:
 def home_arrangement(home: HomePage) -> Home:
     """Arrange the home page. Slots by hand go first; a slot whose story was withdrawn or has run out fills itself.
 
-    A fixed number of queries: one for what was chosen, one for the newest, one per band.
+    A fixed number of queries: one for what was chosen, two for the newest, two per band.
     """
     now = timezone.now()
     language = home.language
     shows(lists.end_of(lists.of_language(language)))
     for moment in [home.lead_until, *home.seconds.filter(until__gt=now).values_list("until", flat=True)]:
         changes_at(moment if moment and moment > now else None)
-    live = stories.for_lists(stories.live_stories(language))
+    public = stories.live_stories(language)
+    live = stories.for_lists(public)
     used: set[int] = set()
     chosen_ids = list(
         home.seconds.filter(Q(until__isnull=True) | Q(until__gt=now))
@@ -154,7 +155,8 @@ def home_arrangement(home: HomePage) -> Home:
     chosen = live.in_bulk([pk for pk in [lead_id, *chosen_ids] if pk])
     # Those that are withdrawn now, too: they come back with their slot.
     shows(*(f"{StoryPage.press_kind}:{pk}" for pk in [lead_id, *chosen_ids] if pk))
-    newest = list(live[: 1 + home.seconds_count + home.thirds_count + len(chosen)])
+    most = 1 + home.seconds_count + home.thirds_count + len(chosen)
+    newest = stories.part_of(public, live, slice(most))
     lead = chosen.get(lead_id) if lead_id else None
     if lead is None:
         lead = next((s for s in newest if s.lead_image_id and s.pk not in chosen), None) or next(iter(newest), None)
@@ -174,7 +176,8 @@ def home_arrangement(home: HomePage) -> Home:
     bands = []
     for band in home.bands.select_related("section").prefetch_related("section__texts").order_by("sort_order"):
         shows(lists.end_of(lists.of_section(band.section_id, language)))
-        rows = list(live.filter(section=band.section).exclude(pk__in=used)[: band.count])
+        in_band = public.filter(section=band.section).exclude(pk__in=used)
+        rows = stories.part_of(in_band, live, slice(band.count))
         if rows:
             used.update(s.pk for s in rows)
             bands.append(Band(section=band.section, stories=rows))
@@ -196,10 +199,12 @@ def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -
     if number is not None:
         shows(name)
     if number is None:
-        return ListPage(list(listed[: stories.PAGE_SIZE]), last, last, total, is_front=True)
+        return ListPage(stories.part_of(rows, listed, slice(stories.PAGE_SIZE)), last, last, total, is_front=True)
     if not 1 <= number <= last:
         return None
-    oldest_first = list(
-        listed.order_by("first_published_at", "pk")[(number - 1) * stories.PAGE_SIZE : number * stories.PAGE_SIZE]
+    oldest_first = stories.part_of(
+        rows.order_by("first_published_at", "pk"),
+        listed,
+        slice((number - 1) * stories.PAGE_SIZE, number * stories.PAGE_SIZE),
     )
     return ListPage(oldest_first[::-1], number, last, total)

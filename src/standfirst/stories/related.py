@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from standfirst.press.services import refresh
-from standfirst.stories.models import RelatedStory, StoryPage
+from standfirst.stories.models import RelatedStory, StoryPage, StoryTag
+from standfirst.stories.selectors import live_stories, part_of
 
 KEEP = 4
 # A new story may enter at most this many other stories' lists.
@@ -43,16 +44,10 @@ def related_refresh(*, story: StoryPage) -> list[RelatedStory]:
     Candidates: live stories of the same language that share a tag or the section, newest first.
     """
     tags = set(story.tagged_items.values_list("tag_id", flat=True))
-    near = (
-        StoryPage.objects.filter(live=True, locale_id=story.locale_id)
-        .exclude(pk=story.pk)
-        .filter(Q(section_id=story.section_id) | Q(tagged_items__tag_id__in=tags))
-        .distinct()
-        .only("title", "standfirst", "kicker", "first_published_at")
-        .order_by("-first_published_at")
-        .prefetch_related("tagged_items")[:CANDIDATES]
-    )
-    candidates = list(near)
+    tagged = StoryTag.objects.filter(tag_id__in=tags).values("content_object_id")
+    near = live_stories(story.language).exclude(pk=story.pk).filter(Q(section_id=story.section_id) | Q(pk__in=tagged))
+    wanted = StoryPage.objects.only("title", "standfirst", "kicker", "first_published_at")
+    candidates = part_of(near, wanted.prefetch_related("tagged_items"), slice(CANDIDATES))
     documents = Counter(word for other in (story, *candidates) for word in _words(other))
     weight = {word: math.log(1 + (len(candidates) + 1) / count) for word, count in documents.items()}
     words = _words(story)

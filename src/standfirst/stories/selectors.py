@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import override
-from wagtail.models import Revision
+from wagtail.models import Locale, Revision
 
 from standfirst.people.models import Byline
 from standfirst.press.shown import shows
@@ -40,7 +40,23 @@ _LINE = (
 def live_stories(language: str | None = None) -> QuerySet[StoryPage]:
     """Published stories with a public address, newest first; of one language, or of all."""
     stories = StoryPage.objects.filter(live=True, public_path__isnull=False).order_by("-first_published_at", "-pk")
-    return stories.filter(locale__language_code=language) if language else stories
+    if not language:
+        return stories
+    # A sum, so that no index on the language is used: half the paper has it, and a list has a better one.
+    locale = ExpressionWrapper(F("locale_id") + 0, output_field=BigIntegerField())
+    return stories.alias(in_language=locale).filter(
+        in_language=Subquery(Locale.objects.filter(language_code=language).values("pk"))
+    )
+
+
+def part_of(rows: QuerySet[StoryPage], wanted: QuerySet[StoryPage], part: slice) -> list[StoryPage]:
+    """A few of many stories, in their order: `rows` says which and in what order, `wanted` what of them to load.
+
+    Two questions, because databases sort what they are asked for, and a story with its text is a lot to sort.
+    """
+    pks = list(rows.values_list("pk", flat=True)[part])
+    found = wanted.in_bulk(pks) if pks else {}
+    return [found[pk] for pk in pks if pk in found]
 
 
 def shown_parts() -> tuple[str | Prefetch[Any, Any, Any], ...]:

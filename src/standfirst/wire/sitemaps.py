@@ -45,17 +45,29 @@ class Month:
 
 
 def months() -> list[Month]:
-    from django.db.models.functions import TruncMonth
+    """Every month in which a story came out that is public now, the newest first."""
+    public = stories.live_stories().order_by()
+    moments = public.filter(first_published_at__isnull=False).values_list("first_published_at", flat=True)
+    oldest, newest = (moments.order_by(order).first() for order in ("first_published_at", "-first_published_at"))
+    if oldest is None or newest is None:
+        return []
+    first, found = timezone.localtime(oldest).date().replace(day=1), []
+    day = timezone.localtime(newest).date().replace(day=1)
+    while day >= first:
+        # Month by month: SQLite would have to work out the local month of every single story.
+        changed = public.filter(**_within(day)).aggregate(changed=Max("changed_at"), came=Max("first_published_at"))
+        if changed["came"] is not None:
+            found.append(Month(day, changed["changed"] or changed["came"]))
+        day = (day - dt.timedelta(days=1)).replace(day=1)
+    return found
 
-    rows = (
-        stories.live_stories()
-        .order_by()
-        .annotate(month=TruncMonth("first_published_at"))
-        .values("month")
-        .annotate(changed=Max("changed_at"))
-        .order_by("-month")
-    )
-    return [Month(row["month"].date(), row["changed"] or row["month"]) for row in rows if row["month"]]
+
+def _within(day: dt.date) -> dict[str, dt.datetime]:
+    """The filter for stories that first came out in the month of a day, by the newsroom's clock."""
+    begins = dt.datetime(day.year, day.month, 1, tzinfo=timezone.get_current_timezone())
+    after = day.replace(day=28) + dt.timedelta(days=4)
+    ends = dt.datetime(after.year, after.month, 1, tzinfo=timezone.get_current_timezone())
+    return {"first_published_at__gte": begins, "first_published_at__lt": ends}
 
 
 def index(request: HttpRequest | None) -> bytes:
@@ -77,7 +89,7 @@ def month(year: int, number: int, request: HttpRequest | None) -> bytes | None:
     shows(lists.of_month(dt.date(year, number, 1)))
     rows = (
         stories.live_stories()
-        .filter(first_published_at__year=year, first_published_at__month=number)
+        .filter(**_within(dt.date(year, number, 1)))
         .values_list("public_path", "changed_at", "first_published_at")[:MOST_ADDRESSES]
     )
     found = [(path, changed or first) for path, changed, first in rows]
@@ -89,13 +101,6 @@ def pages(request: HttpRequest | None) -> bytes:
     shows(lists.EVERY, "homes", "sections", "bylines", "standings")
     found: list[tuple[str, dt.datetime | None]] = []
     homes = HomePage.objects.filter(live=True).select_related("locale")
-    newest = dict(
-        stories.live_stories()
-        .order_by()
-        .values_list("locale__language_code")
-        .annotate(changed=Max("changed_at"))
-        .values_list("locale__language_code", "changed")
-    )
     in_section = {
         (language, section): changed
         for language, section, changed in stories.live_stories()
@@ -103,6 +108,9 @@ def pages(request: HttpRequest | None) -> bytes:
         .values_list("locale__language_code", "section_id")
         .annotate(changed=Max("changed_at"))
     }
+    newest: dict[str, dt.datetime | None] = {}
+    for (language, _section), changed in in_section.items():
+        newest[language] = max(filter(None, (newest.get(language), changed)), default=None)
     for home in homes:
         found.append((home.public_address, newest.get(home.language)))
         with override(home.language):

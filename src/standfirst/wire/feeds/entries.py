@@ -74,7 +74,8 @@ def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRe
     path = subject.get_absolute_url() if subject else language_prefix(language)
     shows(lists.end_of(_list_name(subject, language)))
     name = masthead.name_in(language)
-    shown = list(_with_all(_rows(subject, language))[:WINDOW])
+    rows = _rows(subject, language)
+    shown = stories.part_of(rows, _with_all(rows), slice(WINDOW))
     gone = _withdrawn(subject, language, shown)
     entries = _entries(shown, masthead, language, request) + gone
     entries.sort(key=lambda entry: entry.published, reverse=True)
