@@ -16,10 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-WORDS = (
-    "harbour council budget winter ferry strike school bridge market river hospital museum library tram energy "
-    "forest archive court festival teacher fisher engineer mayor island station garden theatre village coast storm"
-).split()
+HEADLINES = """
+harbour council budget winter ferry strike school bridge market river hospital museum library tram energy forest
+archive court festival teacher fisher engineer mayor island station garden theatre village coast storm
+"""
+WORDS = HEADLINES.split()
 SECTIONS, TAGS, AUTHORS, PICTURES = 8, 40, 12, 12
 DAYS = 5 * 365
 BATCH = 100
@@ -42,7 +43,18 @@ def opened(folder: Path) -> None:
 
     environ = {**os.environ, "STANDFIRST_NEWSROOM": str(folder), "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE}
     prepare.prepare_if_needed(newsroom.load(folder), environ=environ)
+    os.environ["STANDFIRST_SERVED_AT"] = f"http://127.0.0.1:{port(folder)}"
     open_django(folder)
+
+
+def port(folder: Path) -> int:
+    """The same every time: another one is another address of the paper, and everything would be pressed anew."""
+    file = folder / "data" / "bench-port"
+    if not file.exists():
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            file.write_text(str(free.getsockname()[1]))
+    return int(file.read_text())
 
 
 def fill(stories: int) -> None:
@@ -130,9 +142,7 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = port(folder)
         self.log = (folder / "data" / "run.log").open("ab")
         command = [sys.executable, "-m", "standfirst.cli", "--newsroom", str(folder), "run", "--port", str(self.port)]
         environ = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
