@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 
 from standfirst.letterbox.spool import spool_waiting
+from tests.ops import outage
 from tests.ops.conftest import EDITOR, fetch, standfirst, until
 from tests.ops.test_spool import Reader
 
@@ -98,3 +99,22 @@ def test_letters_sent_while_postgresql_lets_nobody_in_arrive_once(tmp_path, data
     with psycopg.connect(database_url) as database:
         rows = database.execute("SELECT text FROM letterbox_letter ORDER BY id").fetchall()
     assert [text for (text,) in rows] == ["Letter 0", "Letter 1", "Letter 2"]
+
+
+def test_postgresql_goes_and_comes_back_and_no_reader_notices(tmp_path, database_url, serving):
+    import psycopg
+
+    folder, name = tmp_path / "lantern", urlsplit(database_url).path.lstrip("/")
+    new = ("new", "--name", "The Lantern", "--base-url", "", "--language", "en,uk", "--editor-email", EDITOR)
+    assert standfirst("--newsroom", folder, *new, STANDFIRST_DATABASE_URL=database_url).returncode == 0
+
+    with psycopg.connect(SERVER, autocommit=True) as server:
+
+        def go():
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+
+        def come():
+            server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+
+        outage.nobody_notices(serving(folder), serving, go=go, come=come)

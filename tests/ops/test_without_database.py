@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from standfirst.press.store import Store
+from tests.ops import outage
 from tests.ops.conftest import fetch, free_port, standfirst, until
 
 PAGE = b"<!doctype html><title>The Lantern</title>" + b"<p>The bridge is closed.</p>" * 40
@@ -67,3 +68,13 @@ def test_a_deploy_that_cannot_work_is_refused_while_readers_were_served(newsroom
 
     assert running.process.wait(60) == 1
     assert "was last used by a newer Standfirst" in running.said()
+
+
+def test_sqlite_is_moved_away_and_back_and_no_reader_notices(newsroom, serving):
+    database, elsewhere = newsroom / "data" / "standfirst.sqlite3", newsroom / "data" / "elsewhere.sqlite3"
+
+    def come() -> None:
+        assert not database.exists(), "nobody lays an empty database in its place"
+        elsewhere.rename(database)
+
+    outage.nobody_notices(serving(newsroom), serving, go=lambda: database.rename(elsewhere), come=come)
