@@ -47,9 +47,9 @@ format: ## Put Python and its imports into the house's form
 	$(BIN)/ruff check --fix --exit-zero src tests tools bench
 	$(BIN)/ruff format src tests tools bench
 
-bench: ## Measure a story's page beside a plain Wagtail article
+bench: ## Measure (NAME=story, serve, publish or scale; ARGS=--help says more); figures in docs/benchmarks.md
 	$(SETUP) run
-	$(BIN)/python -m bench.story $(ARGS)
+	$(BIN)/python -m bench.$(or $(NAME),story) $(ARGS)
 
 prove: ## Run everything again at the full sizes; takes hours, not in CI
 	$(SETUP) test
