@@ -128,10 +128,16 @@ def test_an_emergency_is_seen_within_a_second(house):
     (house.folder / "EMERGENCY").touch()
     time.sleep(1)
     during = fetch(f"{house.url}/")[2]
+    live = {path: fetch(f"{house.url}{path}") for path in ("/contact/", "/uk/contact/", "/search/", "/readyz")}
+    unknown = fetch(f"{house.url}/contact/text/")[0]
     (house.folder / "EMERGENCY").unlink()
     time.sleep(1)
 
     assert during == text
+    # What is live has no text edition: the form stays a form.
+    assert {status for status, _headers, _body in live.values()} == {200}
+    assert b"<textarea" in live["/contact/"][2]
+    assert unknown == 404
     assert fetch(f"{house.url}/")[2] == page
 
 

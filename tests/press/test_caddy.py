@@ -11,7 +11,7 @@ import pytest
 
 from standfirst.press.caddy import caddyfile
 from tests.press.paper import STORY, Paper, page
-from tests.press.test_nginx import Front, site
+from tests.press.test_nginx import LIVE, Front, site
 from tests.press.webserver import REQUESTS, App, Asked, caddy, free_port, furnish, named
 
 pytestmark = pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
@@ -77,6 +77,10 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition_also_without_the_app
                 assert b"front in text" in Asked(one, "/").body
                 assert b"closed, in text" in Asked(one, STORY).body
                 assert b"<p>world</p>" in Asked(one, "/world/").body
+            before = len(front.paper.django)
+            for target in LIVE:
+                assert Asked(front.port, target).body == b"from Django", target
+            assert front.paper.django[before:] == [f"GET {target}" for target in LIVE]
         finally:
             emergency.unlink()
         assert b"in text" not in Asked(port, "/").body

@@ -17,6 +17,8 @@ from standfirst.press.nginx import Site, configuration
 from tests.press.paper import STORY, Paper, page
 from tests.press.webserver import REQUESTS, App, Asked, free_port, furnish, named, nginx
 
+# Some that always reach Django, also those that end as a page does.
+LIVE = ["/contact/", "/contact/text/", "/uk/contact/", "/search/", "/desk/", f"{STORY}suggest/", "/readyz"]
 pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 
 
@@ -95,6 +97,12 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> Non
         assert b"closed, in text" in Asked(front.port, STORY).body
         assert b"closed, in text" in Asked(front.port, f"{STORY}text/").body
         assert b"<p>world</p>" in Asked(front.port, "/world/").body
+        before = len(front.paper.django)
+        for target in LIVE:
+            assert Asked(front.port, target).body == b"from Django", target
+        assert Asked(front.port, "/contact/", method="POST", body=b"text=Hello").body == b"from Django"
+        assert front.paper.django[before:] == [*(f"GET {target}" for target in LIVE), "POST /contact/"]
+        assert front.paper.received == b"text=Hello"
     finally:
         emergency.unlink()
     until(lambda: b"in text" not in Asked(front.port, "/").body)
