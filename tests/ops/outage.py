@@ -32,7 +32,7 @@ def warm(running: Running) -> dict[str, bytes]:
     """Publish a story and wait for its pages; returns what is stored, by address."""
     running.wait_for_background()
     in_newsroom(running.folder, PUBLISH)
-    until(lambda: settled(running.folder))
+    until(lambda: settled(running.folder), seconds=120)
     root = running.folder / "data" / "press" / "pages"
     found = {f"/{file.parent.relative_to(root)}/".replace("/./", "/"): file for file in root.rglob("index.html")}
     assert {"/", "/uk/", "/harbour/", "/tags/ships/"} <= found.keys()
@@ -61,7 +61,7 @@ class Readers:
     def read_all_again(self) -> None:
         """Wait until each of them has read every page from now on."""
         wanted = [done + 2 for done in self._rounds]
-        until(lambda: self.failed or all(map(int.__ge__, self._rounds, wanted)))
+        until(lambda: self.failed or all(map(int.__ge__, self._rounds, wanted)), seconds=180)
 
     def _read(self, number: int, url: str, pages: dict[str, bytes]) -> None:
         while not self._ending.is_set():
@@ -123,7 +123,7 @@ def nobody_notices(
 
     letters = in_newsroom(folder, LETTERS).splitlines()
     assert letters == ["After a whole restart", "After the worker was killed", "While it was away"]
-    until(lambda: settled(folder))
+    until(lambda: settled(folder), seconds=120)
     verified = standfirst("--newsroom", folder, "press", "verify")
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert again.stop() == 0
