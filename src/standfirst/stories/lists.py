@@ -43,6 +43,11 @@ def of_month(day: dt.date) -> str:
     return f"list:month:{day:%Y-%m}"
 
 
+def changes_in(language: str) -> str:
+    """The stories of a language in the order in which their words last changed."""
+    return f"list:changes:{language}"
+
+
 def end_of(name: str) -> str:
     """What a page bears that shows the newest of a list."""
     return f"{name}+"
@@ -103,7 +108,7 @@ def keys_between(story: StoryPage, before: Standing, after: Standing) -> set[str
     """What bears changed when a story that stood there stands here now. Both empty: nothing public changed."""
     if not before.names and not after.names:
         return set()
-    keys = {story.press_key, EVERY}
+    keys = {story.press_key, EVERY, changes_in(story.language)}
     for moment in {before.since, after.since} - {None}:
         keys.add(of_month(timezone.localtime(moment).date()))
     has_moved = before.since != after.since or before.path != after.path

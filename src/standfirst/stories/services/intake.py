@@ -32,7 +32,15 @@ from standfirst.people.models import Byline
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.canonical import story_bytes
-from standfirst.stories.lists import EVERY, REDIRECTS, end_of, of_month, standing_of_arrival, translations_of
+from standfirst.stories.lists import (
+    EVERY,
+    REDIRECTS,
+    changes_in,
+    end_of,
+    of_month,
+    standing_of_arrival,
+    translations_of,
+)
 from standfirst.stories.models import (
     MonthPage,
     NewsImage,
@@ -116,7 +124,7 @@ def _refresh(stories: Sequence[StoryPage]) -> None:
     paths: set[str] = set()
     for story in stories:
         names = standing_of_arrival(story)
-        keys |= {*names, *map(end_of, names), EVERY, translations_of(story.translation_key)}
+        keys |= {*names, *map(end_of, names), EVERY, changes_in(story.language), translations_of(story.translation_key)}
         keys.add(of_month(timezone.localtime(story.first_published_at).date()))
         paths |= {f"{story.public_path}", story.text_path, *fronts_of(story)}
     refresh(keys=keys, paths=paths)

@@ -270,7 +270,7 @@ def was_changed(story: StoryPage) -> bool:
 @register.simple_tag
 def lately_changed(language: str, count: int = 3) -> list[StoryPage]:
     """The stories whose words changed last after they came out."""
-    shows(lists.EVERY)
+    shows(lists.changes_in(language))
     rows = (
         stories.live_stories(language)
         # Most never changed, and SQLite counts minutes slowly.
