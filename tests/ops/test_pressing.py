@@ -111,7 +111,8 @@ def test_two_processes_press_at_once_and_the_law_holds(newsroom, serving):
     in_newsroom(
         newsroom,
         "from standfirst.ops.jobs import JobRunner\nfrom standfirst.press import queue\n"
-        "JobRunner('the test').run_ready()\nqueue.run()",
+        "from standfirst.press.catalogue import all_ahead\n"
+        "JobRunner('the test').run_ready()\nqueue.want_paths(all_ahead())\nqueue.run()",
     )
 
     assert in_newsroom(newsroom, DIFFERENCES) == ""

@@ -102,7 +102,7 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> Non
             assert Asked(front.port, target).body == b"from Django", target
         assert Asked(front.port, "/contact/", method="POST", body=b"text=Hello").body == b"from Django"
         assert front.paper.django[before:] == [*(f"GET {target}" for target in LIVE), "POST /contact/"]
-        assert front.paper.received == b"text=Hello"
+        assert front.paper.received.endswith(b"text=Hello")
     finally:
         emergency.unlink()
     until(lambda: b"in text" not in Asked(front.port, "/").body)
@@ -110,13 +110,13 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition(front: Front) -> Non
 
 def test_what_is_sent_reaches_the_app_whole(front: Front) -> None:
     words = b"words=" + b"x" * 300_000
-    before = len(front.paper.django)
+    before, had = len(front.paper.django), len(front.paper.received)
 
     for target in ("/", STORY, f"{STORY}suggest/", "/feed/atom"):
         assert Asked(front.port, target, method="POST", body=words).body == b"from Django"
 
     assert front.paper.django[before:] == [f"POST {path}" for path in ("/", STORY, f"{STORY}suggest/", "/feed/atom")]
-    assert front.paper.received == words * 4
+    assert front.paper.received[had:] == words * 4
 
 
 def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: Front, tmp_path: Path) -> None:

@@ -113,6 +113,7 @@ def test_the_pages_that_show_a_story_are_known(press: Press) -> None:
 def test_a_page_nobody_presses_is_late_and_a_long_queue_that_moves_is_not(press: Press) -> None:
     change(press.newsroom.noise[0].press_key)
     long_ago = timezone.now() - dt.timedelta(minutes=5)
+    PressedPage.objects.update(pressed_at=timezone.now())
     PressedPage.objects.filter(wanted_at__isnull=False).update(wanted_at=long_ago)
     assert selectors.press_state().late == 0
 
