@@ -66,6 +66,7 @@ def _made() -> dict[str, str]:
     import datetime as dt
 
     from django.core.management import call_command
+    from django.db import connection
     from wagtail.models import Page
 
     from bench.everything import PARAGRAPH, everything, picture
@@ -73,6 +74,8 @@ def _made() -> dict[str, str]:
     from standfirst.fronts.services import paper_found
     from standfirst.stories.services import section_add, story_draft, story_publish
 
+    if connection.vendor == "sqlite":
+        Path(connection.settings_dict["NAME"]).touch()  # Django opens only what is there
     call_command("migrate", verbosity=0)
     paper_found(name="The Lantern", languages=["en", "uk"], base_url="http://testserver")
     section = section_add(title="City", slug="city")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
@@ -75,7 +76,10 @@ class NewsImageForm(BaseImageForm):
 
     def save(self, commit: bool = True) -> Any:
         is_new = self.instance.pk is None
-        image = super().save(commit=commit)
+        # Wagtail saves the picture and then writes it into the index of searches. In between, a background job that
+        # does the same must not see it yet: the second of the two would fail, and the upload with it.
+        with transaction.atomic():
+            image = super().save(commit=commit)
         if commit:
             changed = set(self.changed_data)
             if "file" in changed and not is_new:
