@@ -11,7 +11,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     new.add_argument("--name", help="the name of the paper")
     new.add_argument("--base-url", help="the public address, such as https://news.example; empty for none yet")
     new.add_argument("--language", help="language codes with commas, the first language first, such as en,uk")
-    new.add_argument("--time-zone", help="the newsroom's time zone, such as Europe/Kyiv (default: UTC)")
+    new.add_argument("--time-zone", help="such as Europe/Kyiv; it dates the stories (default: this machine's)")
     new.add_argument("--editor-email", help="the address of the first account, an administrator")
     new.add_argument("--editor-name", default="", help="that person's name")
 
@@ -249,54 +248,19 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _new(given: argparse.Namespace) -> int:
-    folder = _folder(given)
-    create.refuse_if_taken(folder)
-    name = _ask(given.name, "--name", "Name of the paper")
-    base_url = _ask(given.base_url, "--base-url", "Public address (https://…; empty for none yet)", empty=True)
-    languages = _ask(given.language, "--language", "Language (a code such as en; several with commas)")
-    email = _ask(given.editor_email, "--editor-email", "E-mail address of the first account")
-    if "@" not in email or len(email.split()) != 1:
-        raise Refused(f"{email} is no e-mail address. Give one such as editor@news.example.")
-    codes = tuple(code.strip() for code in languages.split(",") if code.strip())
-    wanted = create.Wanted(
-        name=name,
-        base_url=base_url,
-        languages=codes,
-        time_zone=given.time_zone or "UTC",
-        database_url=os.environ.get("STANDFIRST_DATABASE_URL", ""),
-    )
-    checked = _checked(wanted)
-    with create.making(folder, wanted) as scratch:
-        create.open_django(scratch)
-        create.paper_filled(folder=scratch, wanted=wanted, editor_email=email, editor_name=given.editor_name)
-        create.close_django()
-    sign_in = folder / "data" / "secrets" / folders.SIGN_INS
-    _out(
-        given,
-        {"newsroom": str(folder), "name": checked.name, "languages": list(checked.languages), "sign_in": str(sign_in)},
-        f"{checked.name} is founded in {folder}.",
-        f"The first sign-in lies in {sign_in} (only you can read it).",
-        f"Serve it: standfirst --newsroom {folder} run",
-    )
+    from standfirst.commands import new
+
+    said = {
+        "name": given.name,
+        "base_url": given.base_url,
+        "languages": given.language,
+        "time_zone": given.time_zone,
+        "editor_email": given.editor_email,
+    }
+    ask = new.Asking(aside=given.json) if sys.stdin.isatty() else None
+    value, lines = new.found(folder=_folder(given), given=said, editor_name=given.editor_name, ask=ask)
+    _out(given, value, *lines)
     return 0
-
-
-def _checked(wanted: create.Wanted) -> config.Newsroom:
-    """Refuse a wrong name of a language or time zone before anything is made."""
-    with tempfile.TemporaryDirectory(prefix="standfirst-") as scratch:
-        (Path(scratch) / config.SETTINGS_FILE).write_text(create.settings_text(wanted), encoding="utf-8")
-        return config.load(Path(scratch), {})
-
-
-def _ask(value: str | None, flag: str, question: str, *, empty: bool = False) -> str:
-    if value is not None:
-        return value.strip()
-    if not sys.stdin.isatty():
-        raise WrongUsage(f"{flag} is needed where nobody can be asked.")
-    answer = input(f"{question}: ").strip()
-    while not answer and not empty:
-        answer = input(f"{question}: ").strip()
-    return answer
 
 
 def _import_wordpress(given: argparse.Namespace) -> int:

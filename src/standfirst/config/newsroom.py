@@ -187,8 +187,10 @@ def load(folder: Path, environ: Mapping[str, str] = os.environ) -> Newsroom:
 
 def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
     text = {key: _text(key, values[key]) for key in values if key not in ("languages", "trusted_proxies")}
-    language = _language("language", text["language"] or "en")
-    languages = tuple(_language("languages", item) for item in _list("languages", values["languages"])) or (language,)
+    language = language_checked("language", text["language"] or "en")
+    languages = tuple(language_checked("languages", item) for item in _list("languages", values["languages"])) or (
+        language,
+    )
     if languages[0] != language:
         languages = (language, *(item for item in languages if item != language))
     if not text["secret_key"] or len(text["secret_key"]) < 50:
@@ -204,14 +206,14 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
     pressed = Path(text["press_store"]) if text["press_store"] else folder / "data" / "press"
     if "://" in text["press_store"]:
         raise WrongSetting("press_store", text["press_store"], "Use a folder on this machine.")
-    base_url = _base_url(text["base_url"])
+    base_url = base_url_checked(text["base_url"])
     return Newsroom(
         folder=folder,
         name=text["name"] or "Standfirst",
         base_url=base_url,
         language=language,
         languages=languages,
-        time_zone=_time_zone(text["time_zone"]),
+        time_zone=time_zone_checked(text["time_zone"]),
         secret_key=text["secret_key"],
         database_url=_database_url(text["database_url"]),
         media_store=media if media.is_absolute() else folder / media,
@@ -236,13 +238,13 @@ def _list(key: str, value: object) -> list[str]:
     raise WrongSetting(key, value, 'Write it as a list of texts, such as ["en", "uk"].')
 
 
-def _language(key: str, code: str) -> str:
+def language_checked(key: str, code: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", code):
         raise WrongSetting(key, code, "Use a language code in small letters, such as en, uk or pt-br.")
     return code
 
 
-def _time_zone(name: str) -> str:
+def time_zone_checked(name: str) -> str:
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -250,13 +252,20 @@ def _time_zone(name: str) -> str:
     return name
 
 
-def _base_url(url: str) -> str:
+def base_url_checked(url: str) -> str:
     if not url:
         return ""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    try:
+        parts = urlsplit(url)
+        # As browsers send it: a name in other letters than Latin has an ASCII form.
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        port = f":{parts.port}" if parts.port is not None else ""
+        wrong = not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", host) or "@" in parts.netloc
+    except ValueError:  # among them UnicodeError, and a port that is none
+        wrong = True
+    if wrong or parts.scheme not in ("http", "https") or parts.path.strip("/") or parts.query or parts.fragment:
         raise WrongSetting("base_url", url, "Use scheme and host alone, such as https://news.example.")
-    return f"{parts.scheme}://{parts.netloc}".lower()
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
 
 
 def _database_url(url: str) -> str:

@@ -27,6 +27,7 @@ class Wanted:
     languages: tuple[str, ...] = ("en",)
     time_zone: str = "UTC"
     database_url: str = ""
+    trusted_proxies: tuple[str, ...] = ()
 
 
 DEMO = Wanted(name="The Lantern", languages=("en", "uk"), time_zone="Europe/Kyiv")
@@ -48,6 +49,12 @@ def settings_text(wanted: Wanted) -> str:
         f"languages = [{', '.join(text(code) for code in wanted.languages)}]\n"
         f"time_zone = {text(wanted.time_zone)}\n"
         + (f"database_url = {text(wanted.database_url)}\n" if wanted.database_url else "")
+        + (
+            "# The web server that holds the certificate, here on this machine, may say who the reader is.\n"
+            f"trusted_proxies = [{', '.join(text(one) for one in wanted.trusted_proxies)}]\n"
+            if wanted.trusted_proxies
+            else ""
+        )
         + "# Whoever has this key can sign in as anyone: keep it to yourself.\n"
         f"secret_key = {text(secrets.token_urlsafe(50))}\n"
     )
