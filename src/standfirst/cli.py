@@ -272,9 +272,9 @@ def _import_wordpress(given: argparse.Namespace) -> int:
         raise Refused(f"There is no folder {given.media}. It should be a copy of wp-content/uploads.")
     newsroom = _open(given)
     # By name, so that the command answers --help without the importer.
-    wordpress = importlib.import_module("standfirst.importers.wordpress")
+    importers = importlib.import_module("standfirst.importers.command")
     try:
-        return int(wordpress.run(file=given.file, media=given.media, json=given.json, out=sys.stdout))
+        return int(importers.run(source=given.source, file=given.file, media=given.media, json=given.json))
     finally:
         wake.poke(newsroom.folder)
 

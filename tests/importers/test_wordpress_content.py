@@ -8,18 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from standfirst.importers.content import HtmlReader
+from standfirst.importers.records import PictureUse
 from standfirst.importers.wordpress.autop import autop
-from standfirst.importers.wordpress.content import ContentReader, PictureUse
+from standfirst.importers.wordpress.markup import Markup
 from standfirst.importers.wordpress.shortcodes import attributes_of
 
-READER = ContentReader(
-    site_url="https://old.example", reusable={7: "<!-- wp:paragraph --><p>Again</p><!-- /wp:paragraph -->"}
-)
+READER = HtmlReader(site_url="https://old.example")
+MARKUP = Markup(reusable={7: "<!-- wp:paragraph --><p>Again</p><!-- /wp:paragraph -->"})
 UPLOADS = "https://old.example/wp-content/uploads"
 
 
-def convert(content, **arguments):
-    return READER.convert(content, **arguments)
+def convert(content, *, post=0, markup=MARKUP):
+    html, changes = markup.html(content, post=post)
+    result = READER.convert(html)
+    result.changes = [*changes, *result.changes]
+    return result
 
 
 def text(content):
@@ -90,7 +94,7 @@ def test_galleries_by_block_by_shortcode_and_by_what_was_uploaded():
         'class="wp-image-1"><figcaption>One</figcaption></figure><!-- /wp:image --><!-- wp:image --><figure>'
         '<img src="/2.jpg"></figure><!-- /wp:image --><figcaption>All</figcaption></figure><!-- /wp:gallery -->'
     )
-    uploaded = ContentReader(site_url="https://old.example", gallery_of=lambda post: [post, post + 1])
+    uploaded = Markup(gallery_of=lambda post: [post, post + 1])
 
     assert convert(block).blocks == [
         {
@@ -108,7 +112,7 @@ def test_galleries_by_block_by_shortcode_and_by_what_was_uploaded():
         PictureUse("", attachment=4),
         PictureUse("", attachment=5),
     ]
-    assert uploaded.convert("[gallery]", post=8).blocks[0]["value"]["pictures"] == [
+    assert convert("[gallery]", post=8, markup=uploaded).blocks[0]["value"]["pictures"] == [
         PictureUse("", attachment=8),
         PictureUse("", attachment=9),
     ]

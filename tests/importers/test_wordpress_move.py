@@ -8,10 +8,10 @@ import pytest
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import StandingPage
+from standfirst.importers import move as moving
+from standfirst.importers.content import HtmlReader
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.wordpress import run
-from standfirst.importers.wordpress import services as moving
-from standfirst.importers.wordpress.content import ContentReader
 from standfirst.people.models import Byline
 from standfirst.stories.models import NewsImage, Section, StoryPage, Tag
 from standfirst.stories.selectors import live_stories
@@ -342,15 +342,15 @@ def test_the_report_for_people_says_what_came_in_and_what_did_not(newsroom, tmp_
 
 
 def test_one_entry_that_cannot_be_taken_in_does_not_keep_the_others_out(newsroom, tmp_path, monkeypatch):
-    convert = ContentReader.convert
+    convert = HtmlReader.convert
 
-    def stumbling(self, content, *, post=0):
-        if post == 2:
+    def stumbling(self, content):
+        if "strange words" in content:
             raise ValueError("nobody foresaw this")
-        return convert(self, content, post=post)
+        return convert(self, content)
 
-    monkeypatch.setattr(ContentReader, "convert", stumbling)
-    file = export(tmp_path, item(1), item(2, "Strange"), item(3), item(3, "A double"))
+    monkeypatch.setattr(HtmlReader, "convert", stumbling)
+    file = export(tmp_path, item(1), item(2, "Strange", "<p>strange words</p>"), item(3), item(3, "A double"))
 
     report = move_in(file)
 

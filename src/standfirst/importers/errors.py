@@ -5,8 +5,23 @@ ImportRefused
 ├── FileBroken        not well-formed beyond mending; names the line
 └── FileTooLarge      larger, deeper or packed more tightly than an export of a newspaper can be
 
+UNREADABLE are the errors that one entry's strange content may raise in the libraries below; that entry is left out.
+
 The text is a whole sentence or two for the operator: what, where, what to do.
 """
+
+from django.db import DatabaseError
+
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    RecursionError,
+    DatabaseError,
+    OSError,
+)
 
 
 class ImportRefused(Exception):

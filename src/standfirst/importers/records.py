@@ -19,12 +19,14 @@ class OldList:
     key: what it is known by there, unique with its kind in one source ("category:world").
     addresses: where its list lay, path with query ("/category/world/", "/?cat=7"); its feeds and its further pages
     are found below them and need not be named.
+    is_unsorted: it only says that a text stands nowhere ("Uncategorized"); its texts come into the section for news.
     """
 
     key: str
     title: str
     slug: str = ""
     addresses: tuple[str, ...] = ()
+    is_unsorted: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class PictureUse:
     """One use of a picture: where it lay, what the old system calls it, and its words here.
 
     src: an absolute address where one is known. attachment: its number in WordPress; 0 where there is none.
+    file: its path below the folder of uploads ("2024/11/quay.jpg") where the old system says it.
     credit and title belong to the picture itself, not to this use; used when it is made.
     """
 
@@ -50,6 +53,7 @@ class PictureUse:
     caption: str = ""
     credit: str = ""
     title: str = ""
+    file: str = ""
 
 
 @dataclass
@@ -61,6 +65,7 @@ class Incoming:
     the old site's root ("/2019/05/old-words/", "/?p=12"); the address in `link` need not be repeated.
     html: the content as plain HTML, with paragraphs, whatever stood in the old system (blocks, shortcodes, cards).
     published, changed: aware. None where the old system gives none.
+    section: None: the section for news. tags: other sections it stood in belong here too.
     language: as the old system writes it ("uk", "uk_UA"), "" for the newsroom's first.
     translation_of: the same text for all languages of one story, "" for a text that stands alone.
     held_because: why it must not be public by itself, one sentence; "" when it was plainly public.
@@ -120,6 +125,11 @@ class Source(Protocol):
 
     name: what `ImportedItem.source` says: "wordpress:news.example". site_url: the old site's root, to know its own
     links and pictures by. total: how many entries `entries()` gives (asides not counted), for the bar.
+
+    It may also have
+    - `sections`: Counter of texts by the key of their section; the largest come into the menu;
+    - `picture(use)`: what is known of a used picture, as a PictureUse with the picture's own words; None for nothing;
+    - `notes`: sentences for the report; `counts`: figures for its totals. Both are read after the last entry.
     """
 
     name: str
@@ -127,5 +137,8 @@ class Source(Protocol):
     total: int
 
     def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
-        """Every entry in the file's order, one at a time in memory, as often as asked."""
+        """Every entry in the file's order, one at a time in memory, as often as asked.
+
+        An entry that cannot be read (errors.UNREADABLE) is given as LeftOut; only ImportRefused may be raised.
+        """
         ...

@@ -13,7 +13,12 @@ from django.utils.translation import ngettext
 _SHOWN_IDS = 5
 
 
-def _few(numbers: list[int]) -> str:
+def shown_id(foreign_id: str) -> int | str:
+    """A number where the old system counts its texts, else the name it has for them."""
+    return int(foreign_id) if foreign_id.isascii() and foreign_id.isdigit() and len(foreign_id) < 16 else foreign_id
+
+
+def _few(numbers: list[int | str]) -> str:
     """The first few numbers, and that there are more."""
     more = len(numbers) - _SHOWN_IDS
     shown = ", ".join(map(str, numbers[:_SHOWN_IDS]))
@@ -39,10 +44,10 @@ class Report:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def miss(self, *, picture: str, why: str, post: int, caption: str = "") -> None:
+    def miss(self, *, picture: str, why: str, text: str, caption: str = "") -> None:
         entry = self.missing_pictures.setdefault(picture, {"picture": picture, "why": why, "in": [], "captions": []})
-        if len(entry["in"]) < 50 and post not in entry["in"]:
-            entry["in"].append(post)
+        if len(entry["in"]) < 50 and shown_id(text) not in entry["in"]:
+            entry["in"].append(shown_id(text))
         if caption and caption not in entry["captions"]:
             entry["captions"].append(caption)
 

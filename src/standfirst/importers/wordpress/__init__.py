@@ -1,5 +1,10 @@
 """Moving in from WordPress: a WXR export file, and the folder of its uploads."""
 
-from standfirst.importers.wordpress.command import run
+from functools import partial
 
-__all__ = ["run"]
+from standfirst.importers import command
+from standfirst.importers.wordpress.source import open_source
+
+__all__ = ["open_source", "run"]
+
+run = partial(command.run, source="wordpress")

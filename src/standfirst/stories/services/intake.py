@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import json
 import secrets
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ class Arrival:
 
     body: blocks as plain data, pictures already as ids. held_because: why it stays a draft; "" lets it go out.
     published_at: its original date, which its address and its month follow.
+    translation_key: the same for every language of one story; None for one of its own.
     """
 
     language: str
@@ -83,8 +85,10 @@ class Arrival:
     lead_alt: str = ""
     lead_caption: str = ""
     body: Sequence[dict[str, Any]] = ()
+    search_title: str = ""
     search_description: str = ""
     held_because: str = ""
+    translation_key: uuid.UUID | None = None
 
 
 @dataclass
@@ -235,6 +239,7 @@ def _story(arrival: Arrival, folder: _Folder) -> StoryPage:
     story = StoryPage(
         slug=slug,
         locale=folder.page.locale,
+        translation_key=arrival.translation_key or uuid.uuid4(),
         path=Page._get_path(folder.page.path, folder.page.depth + 1, folder.last),
         depth=folder.page.depth + 1,
         url_path=f"{folder.page.url_path}{slug}/",
@@ -259,6 +264,7 @@ def _fill(story: StoryPage, arrival: Arrival) -> None:
     story.lead_image = arrival.lead_image
     story.lead_alt = arrival.lead_alt[:250]
     story.lead_caption = arrival.lead_caption[:500]
+    story.seo_title = arrival.search_title
     story.search_description = arrival.search_description
     story.body = json.dumps(repair_stream(list(arrival.body)), cls=DjangoJSONEncoder)
     story.story_bylines = [StoryByline(byline=byline, sort_order=n) for n, byline in enumerate(arrival.bylines)]

@@ -1,29 +1,28 @@
-"""A post's content, block markup or classic, as our stream of blocks in plain data.
+"""Plain HTML of any old system as our stream of blocks in plain data.
 
-What comes out: {"type": "text", "value": html}, {"type": "picture" | "gallery", …} with the picture's old address,
-to be found by `media`; {"type": "table" | "embed", …}. Everything taken out or changed is named in `changes`.
-Nothing of the old markup is copied: text is written anew by kit.flow and passes the allow-list again.
+What comes out: {"type": "text", "value": html}, {"type": "picture" | "gallery", …} with each use of a picture as a
+PictureUse, to be found by `pictures`; {"type": "table" | "embed", …}. Everything taken out or changed is named in
+`changes`. Nothing of the old markup is copied: text is written anew by kit.flow and passes the allow-list again.
+
+A source may say more than HTML can, in two forms: `<div class="sf-embed" data-url="…">` for something embedded, and
+`<div class="sf-gallery" data-ids="4,5">` for pictures that it knows by number.
 """
 
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from standfirst.importers.wordpress.autop import autop
-from standfirst.importers.wordpress.shortcodes import shortcodes_to_html
+from standfirst.importers.records import PictureUse
 from standfirst.kit.flow import Flow, Passage, Thing
 from standfirst.kit.html import clean_passage, parse_fragment, text_of
 from standfirst.kit.links import joined, safe_href, split, unwrapped
 
-_BLOCK = re.compile(r"\s+(/)?wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(\{.*\}\s+)?(/)?", re.DOTALL)
 _URL_ALONE = re.compile(r"^<p>(?:<a href=\"([^\"]+)\">)?(https?://[^\s<]+)(?:</a>)?</p>$")
 _PLAYER_HOSTS = frozenset(
     {
@@ -33,20 +32,8 @@ _PLAYER_HOSTS = frozenset(
     }
 )
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
-# Blocks that WordPress fills when it shows them; the export holds nothing of theirs.
-_SILENT = frozenset({"spacer", "separator", "more", "nextpage", "core/more", "post-title", "post-date", "tag-cloud"})
 _MAX_CELLS = 5_000
 MAX_GALLERY = 40
-
-
-@dataclass
-class PictureUse:
-    """One use of a picture in a text: where it lay, which attachment it was, and its words."""
-
-    src: str
-    attachment: int = 0
-    alt: str = ""
-    caption: str = ""
 
 
 @dataclass
@@ -61,33 +48,23 @@ class Converted:
             self.changes.append(sentence)
 
 
-class ContentReader:
-    """Reads the contents of one site's posts.
+class HtmlReader:
+    """Reads the texts of one site.
 
     site_url: the old site's address, to make its links into paths of ours and to know its own pictures.
-    reusable: the contents of reusable blocks by id. gallery_of: the attachments uploaded to a post, for [gallery].
     """
 
-    def __init__(
-        self,
-        *,
-        site_url: str = "",
-        reusable: dict[int, str] | None = None,
-        gallery_of: Callable[[int], list[int]] | None = None,
-    ) -> None:
+    def __init__(self, *, site_url: str = "") -> None:
         self.site_url = site_url.rstrip("/")
         self.host = (split(self.site_url).hostname or "").lower()
         self.host = self.host.removeprefix("www.")
         self.port = split(self.site_url).port
-        self.reusable = reusable or {}
-        self.gallery_of = gallery_of or (lambda post: [])
 
-    def convert(self, content: str, *, post: int = 0) -> Converted:
-        """The content as blocks. Never raises for bad markup."""
+    def convert(self, markup: str) -> Converted:
+        """The HTML as blocks. Never raises for bad markup."""
         result = Converted()
-        markup = self._markup(content, result, depth=0)
         root = parse_fragment(markup)
-        walk = _Walk(self, result, post)
+        walk = _Walk(self, result)
         try:
             pieces = Flow(hook=walk.hook, link=self.link).read(root)
         except RecursionError:
@@ -109,71 +86,13 @@ class ContentReader:
             return safe_href(path + query + (f"#{parts.fragment}" if parts.fragment else ""))
         return safe_href(href)
 
-    def _markup(self, content: str, result: Converted, *, depth: int) -> str:
-        """The content as plain HTML: block comments resolved, classic parts with their paragraphs."""
-        content = content.replace("\r\n", "\n")
-        if "<!-- wp:" not in content:
-            return autop(self._shortcodes(content, result))
-        out: list[str] = []
-        position = 0
-        open_blocks: list[str] = []
-
-        def text(part: str) -> str:
-            part = self._shortcodes(part, result)
-            # Between blocks, and in the two blocks made for it, stands classic text.
-            is_classic = not open_blocks or open_blocks[-1] in ("freeform", "shortcode")
-            return autop(part) if is_classic else part
-
-        for start, end, match in _block_marks(content):
-            out.append(text(content[position:start]))
-            position = end
-            closing, name, data, single = match[1], match[2].removeprefix("core/"), match[3], match[4]
-            is_embed = name == "embed" or name.startswith("core-embed/")
-            if closing:
-                if open_blocks:
-                    open_blocks.pop()
-                out.append("</div>" if is_embed else "")
-                continue
-            values = _json(data)
-            if single:
-                out.append(self._single_block(name, values, result, depth))
-                continue
-            open_blocks.append(name)
-            if is_embed:
-                url = values.get("url")
-                mark = f' data-url="{html.escape(url)}"' if isinstance(url, str) else ""
-                out.append(f'<div class="sf-embed"{mark}>')
-        out.append(text(content[position:]))
-        return "".join(out)
-
-    def _single_block(self, name: str, values: dict[str, Any], result: Converted, depth: int) -> str:
-        if name == "block":
-            number = values.get("ref")
-            if isinstance(number, int) and number in self.reusable and depth < 3:
-                return self._markup(self.reusable[number], result, depth=depth + 1)
-            result.note(_("A reusable block that the export does not hold was left out."))
-        elif name == "embed" and isinstance(values.get("url"), str):
-            return f'<div class="sf-embed" data-url="{html.escape(values["url"])}"></div>'
-        elif name not in _SILENT:
-            result.note(_("The block “%(name)s”, which WordPress filled in itself, was left out.") % {"name": name})
-        return ""
-
-    def _shortcodes(self, text: str, result: Converted) -> str:
-        return shortcodes_to_html(
-            text,
-            lambda name: result.note(
-                _("The shortcode [%(name)s] was taken out; the words inside it were kept.") % {"name": name}
-            ),
-        )
-
 
 class _Walk:
-    """The hook of one post's walk: sees each element before its text is read."""
+    """The hook of one text's walk: sees each element before its text is read."""
 
-    def __init__(self, reader: ContentReader, result: Converted, post: int) -> None:
+    def __init__(self, reader: HtmlReader, result: Converted) -> None:
         self.reader = reader
         self.result = result
-        self.post = post
 
     def hook(self, element: etree._Element) -> list[Any] | None:
         name = element.tag.lower()
@@ -331,7 +250,7 @@ class _Walk:
             uses.append(use)
         if not uses:
             ids = [int(number) for number in re.findall(r"\d{1,12}", element.get("data-ids") or "")]
-            uses = [PictureUse(src="", attachment=number) for number in ids or self.reader.gallery_of(self.post)]
+            uses = [PictureUse(src="", attachment=number) for number in ids]
         if not uses:
             return None
         heading = element.find("figcaption")
@@ -421,24 +340,6 @@ def _joined(pieces: list[Passage | Thing]) -> list[dict[str, Any]]:
             blocks.append(value)
     close()
     return blocks
-
-
-def _block_marks(content: str) -> Iterator[tuple[int, int, re.Match[str]]]:
-    """WordPress's block comments: where each begins and ends, and what it says. Never reads a text twice."""
-    start = content.find("<!--")
-    while start >= 0 and (end := content.find("-->", start)) >= 0:
-        match = _BLOCK.fullmatch(content, start + 4, end)
-        if match:
-            yield start, end + 3, match
-        start = content.find("<!--", end)
-
-
-def _json(data: str | None) -> dict[str, Any]:
-    try:
-        values = json.loads(data or "{}")
-    except (ValueError, RecursionError):
-        return {}
-    return values if isinstance(values, dict) else {}
 
 
 def _words(element: etree._Element | None) -> str:

@@ -1,31 +1,33 @@
-"""Moving in: two readings of the file, then batches, each its own transaction, so that it can be stopped anywhere."""
+"""Moving in: batches of what a source gives, each its own transaction, so that it can be stopped anywhere."""
 
 from __future__ import annotations
 
 import hashlib
 import html
 import logging
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from wagtail.models import Page
 
 from standfirst.fronts.intake import free_standing_path, standing_page_take_in
 from standfirst.fronts.models import StandingPage
+from standfirst.importers.arrivals import Arrivals, Coming
+from standfirst.importers.asides import Asides
+from standfirst.importers.content import HtmlReader
+from standfirst.importers.errors import UNREADABLE
 from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
 from standfirst.importers.models import ImportedItem
-from standfirst.importers.report import Report
-from standfirst.importers.wordpress.arrivals import Arrivals, Coming, left_out_because, old_addresses
-from standfirst.importers.wordpress.content import ContentReader
-from standfirst.importers.wordpress.names import Names
-from standfirst.importers.wordpress.pictures import Pictures
-from standfirst.importers.wordpress.reader import WxrReader
-from standfirst.importers.wordpress.records import Item
-from standfirst.importers.wordpress.survey import Survey, survey
+from standfirst.importers.names import MENU_LENGTH, Names
+from standfirst.importers.pictures import Fetch, Pictures
+from standfirst.importers.records import Aside, Incoming, LeftOut, Source
+from standfirst.importers.report import Report, shown_id
 from standfirst.kit.html import clean_passage, text_of
 from standfirst.kit.links import split
 from standfirst.kit.slugs import is_reserved
@@ -34,103 +36,100 @@ from standfirst.stories.models import StoryPage
 from standfirst.stories.services import old_addresses_lead, stories_take_in, story_take_again
 
 BATCH = 100
-# Kinds that hold nothing of the paper's own; counted together instead of being listed one by one.
-_MACHINERY = frozenset(
-    {
-        *("attachment", "nav_menu_item", "wp_block", "revision", "custom_css", "customize_changeset", "oembed_cache"),
-        *("wp_template", "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face"),
-        *("guest-author", "user_request", "acf-field", "acf-field-group", "elementor_library"),
-    }
-)
-
-# What one entry's strange content may make the libraries below raise; it must not end the whole move.
-UNREADABLE = (
-    ValueError,
-    TypeError,
-    LookupError,
-    ArithmeticError,
-    AttributeError,
-    RecursionError,
-    DatabaseError,
-    OSError,
-)
 logger = logging.getLogger(__name__)
 
 Step = Callable[[int], None]
 
 
-def export_move_in(
-    *, file: Path, media: Path | None = None, surveyed: Callable[[Survey], Step | None] | None = None
+def move_in(
+    *,
+    open_source: Callable[[], Source],
+    media: Path | None = None,
+    fetch: Fetch | None = None,
+    opened: Callable[[Source], Step | None] | None = None,
 ) -> Report:
-    """Bring a WordPress export into this newsroom.
+    """Bring what an old system exported into this newsroom.
 
-    The whole file is read once before anything is written. Then batches of a hundred, each all or nothing: stop it
-    anywhere and start it again, and it goes on. What came before is brought up to date unless it was changed here.
+    open_source reads the whole of it once before anything is written. Then batches of a hundred, each all or
+    nothing: stop it anywhere and start it again, and it goes on. What came before is brought up to date unless it
+    was changed here.
 
-    surveyed: called after the first reading; returns what to call with the number of items done.
+    fetch: brings pictures that are not in the folder (pictures.Pictures).
+    opened: called with the source; returns what to call with the number of entries done.
     Raises ImportRefused when the file or the folder cannot be used; nothing has been changed then.
     """
     folder = MediaFolder(media)
-    reader = WxrReader(file)
-    found = survey(reader)
-    step = surveyed(found) if surveyed else None
-    parts = split(reader.site.url)
-    source = f"wordpress:{parts.netloc or file.name}{parts.path.rstrip('/')}"[:200]
-    report = Report(source=source)
-    if reader.mended:
-        report.note(
-            ngettext(
-                "%(n)d character that XML does not allow was mended on the way.",
-                "%(n)d characters that XML does not allow were mended on the way.",
-                reader.mended,
-            )
-            % {"n": reader.mended}
-        )
-    move = _Move(reader, found, folder, Memory(source), report)
+    source = open_source()
+    step = opened(source) if opened else None
+    report = Report(source=source.name)
+    move = _Move(source, folder, fetch, report)
     move.all(step)
-    if found.comments:
-        report.count("comments", found.comments)
+    for note in getattr(source, "notes", ()):
+        report.note(note)
+    for what, number in getattr(source, "counts", {}).items():
+        if number:
+            report.count(what, number)
     report.done()
     return report
 
 
 class _Move:
-    def __init__(self, reader: WxrReader, found: Survey, media: MediaFolder, memory: Memory, report: Report) -> None:
-        self.reader = reader
-        self.memory = memory
+    def __init__(self, source: Source, media: MediaFolder, fetch: Fetch | None, report: Report) -> None:
+        self.source = source
+        self.memory = Memory(source.name)
         self.report = report
-        pictures = Pictures(found, media, memory, report)
-        content = ContentReader(
-            site_url=reader.site.url,
-            reusable=found.reusable,
-            gallery_of=lambda post: found.by_parent.get(post, []),
+        self.base = split(source.site_url).path.rstrip("/")
+        self.asides = Asides(settings.NEWSROOM.data, source.name)
+        sections: Counter[str] = getattr(source, "sections", None) or Counter()
+        menu = {key for key, _count in sections.most_common(MENU_LENGTH)}
+        self.arrivals = Arrivals(
+            source=source.name,
+            reader=HtmlReader(site_url=source.site_url),
+            names=Names(self.memory, report, base=self.base, menu=menu),
+            pictures=Pictures(media, self.memory, report, known=getattr(source, "picture", None), fetch=fetch),
+            report=report,
         )
-        self.arrivals = Arrivals(reader, content, Names(reader, found, memory, report), pictures)
 
     def all(self, step: Step | None) -> None:
         done = 0
-        for batch in _batches(self.reader.items()):
-            with transaction.atomic():
-                self.batch(batch)
-            done += len(batch)
-            if step:
-                step(done)
+        try:
+            for batch in _batches(self._without_asides()):
+                with transaction.atomic():
+                    self.batch(batch)
+                done += len(batch)
+                if step:
+                    step(done)
+        except BaseException:
+            self.asides.drop()
+            raise
+        for kind, file in self.asides.keep().items():
+            self.report.note(
+                _("%(number)d entries of the kind “%(kind)s” are kept in %(file)s.")
+                % {"number": self.asides.counts[kind], "kind": kind, "file": file}
+            )
 
-    def batch(self, items: list[Item]) -> None:
-        wanted = []
-        for item in items:
-            why = left_out_because(item)
-            if why is None:
-                wanted.append(item)
-            elif item.kind not in _MACHINERY:
-                self._leave_out(item, why)
-        before = self.memory.get_many(("post", "page"), [item.key for item in wanted])
-        new: dict[str, Coming] = {}
+    def _without_asides(self) -> Iterator[Incoming | LeftOut]:
+        for entry in self.source.entries():
+            if isinstance(entry, Aside):
+                self.asides.add(entry)
+            else:
+                yield entry
+
+    def batch(self, entries: list[Incoming | LeftOut]) -> None:
+        wanted: list[Incoming] = []
+        for entry in entries:
+            if isinstance(entry, LeftOut):
+                self._leave_out(entry, entry.why)
+            else:
+                wanted.append(entry)
+        before = self.memory.get_many(("post", "page"), [item.foreign_id for item in wanted])
+        new: dict[tuple[str, str], Coming] = {}
         for item in wanted:
-            if item.key in new:
+            key = (item.kind, item.foreign_id)
+            if key in new:
                 self._leave_out(item, _("Another entry of this file has the same number; the first one was taken."))
                 continue
-            known = before.get((item.kind, item.key))
+            known = before.get(key)
             try:
                 with transaction.atomic():
                     coming = self.arrivals.coming(item)
@@ -139,18 +138,36 @@ class _Move:
                     elif item.kind == "page":
                         self._page(coming, None)
                     else:
-                        new[item.key] = coming
+                        new[key] = coming
             except UNREADABLE as error:
                 self._unreadable(item, error)
+        self._own_translation_keys(list(new.values()))
         self._stories(list(new.values()))
 
-    def _leave_out(self, item: Item, why: str) -> None:
+    def _own_translation_keys(self, new: list[Coming]) -> None:
+        """A story has one text in a language: a second one stands alone."""
+        wanted = [coming for coming in new if coming.arrival.translation_key]
+        taken = set(
+            Page.objects.filter(translation_key__in=[coming.arrival.translation_key for coming in wanted]).values_list(
+                "translation_key", "locale__language_code"
+            )
+            if wanted
+            else ()
+        )
+        for coming in wanted:
+            key = (coming.arrival.translation_key, coming.arrival.language)
+            if key in taken:
+                coming.arrival.translation_key = None
+                coming.changes.append(_("Another text is its translation into this language; it stands alone."))
+            taken.add(key)
+
+    def _leave_out(self, item: Incoming | LeftOut, why: str) -> None:
         self.report.count("left_out")
-        entry = {"id": item.foreign_id, "kind": item.kind, "title": text_of(item.title), "why": why}
+        entry = {"id": shown_id(item.foreign_id), "kind": item.kind, "title": text_of(item.title), "why": why}
         self.report.left_out.append(entry)
 
-    def _unreadable(self, item: Item, error: Exception) -> None:
-        logger.warning("Item %s of line %s could not be taken in.", item.key, item.line, exc_info=error)
+    def _unreadable(self, item: Incoming, error: Exception) -> None:
+        logger.warning("Item %s of line %s could not be taken in.", item.foreign_id, item.line, exc_info=error)
         self._leave_out(
             item, _("It could not be taken in (line %(line)d: %(error)s).") % {"line": item.line, "error": error}
         )
@@ -171,7 +188,7 @@ class _Move:
             return
         pairs = list(zip(new, stories, strict=True))
         self.memory.remember_new(
-            ("post", coming.item.key, story, coming.digest, _fingerprint(story)) for coming, story in pairs
+            ("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story)) for coming, story in pairs
         )
         leads: list[tuple[str, StoryPage]] = []
         for coming, story in pairs:
@@ -195,7 +212,7 @@ class _Move:
             live=not arrival.held_because,
             page=page,
         )
-        self.memory.remember("page", item.key, written, coming.digest, _page_fingerprint(written))
+        self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written))
         if written.live:
             self._lead(self._leads(coming, written))
         if page is None:
@@ -224,15 +241,14 @@ class _Move:
             return
         assert isinstance(ours, StoryPage)
         story = story_take_again(story=ours, arrival=coming.arrival)
-        self.memory.remember("post", coming.item.key, story, coming.digest, _fingerprint(story))
+        self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
         if story.live:
             self._lead(self._leads(coming, story))
         self._report(coming, story.public_path, story.live)
 
     def _leads(self, coming: Coming, page: Any) -> list[tuple[str, Any]]:
         leads = []
-        base = split(self.reader.site.url).path.rstrip("/")
-        for old in old_addresses(coming.item, base):
+        for old in _old_addresses(coming.item, self.base):
             if old.strip("/") == (page.public_address or "").strip("/"):
                 continue  # it is where it was
             first = old.strip("/").split("/")[0].split("?")[0]
@@ -257,7 +273,7 @@ class _Move:
             changes.insert(0, arrival.held_because)
         self.report.stories.append(
             {
-                "id": item.foreign_id,
+                "id": shown_id(item.foreign_id),
                 "kind": item.kind,
                 "title": arrival.headline,
                 "was": item.link,
@@ -268,8 +284,15 @@ class _Move:
         )
 
 
-def _batches(items: Iterator[Item]) -> Iterator[list[Item]]:
-    batch: list[Item] = []
+def _old_addresses(item: Incoming, base: str) -> Sequence[str]:
+    """Where readers could find it before, as paths from the root. base: the folder the old site lay in."""
+    path = split(item.link).path
+    own = [path] if path.strip("/") and path.strip("/") != base.strip("/") else []
+    return list(dict.fromkeys([*own, *(base + address for address in item.addresses)]))
+
+
+def _batches(items: Iterator[Incoming | LeftOut]) -> Iterator[list[Incoming | LeftOut]]:
+    batch: list[Incoming | LeftOut] = []
     for item in items:
         batch.append(item)
         if len(batch) == BATCH:
@@ -291,7 +314,7 @@ def _page_fingerprint(page: StandingPage) -> str:
 def _both_versions(coming: Coming, ours: Any) -> dict[str, Any]:
     body = ours.body if isinstance(ours, StandingPage) else _running_text(ours.body.raw_data) if ours else ""
     return {
-        "id": coming.item.foreign_id,
+        "id": shown_id(coming.item.foreign_id),
         "ours": ours.title if ours else _("(deleted here)"),
         "theirs": coming.arrival.headline,
         "address": (getattr(ours, "public_address", None) or "—") if ours else "—",

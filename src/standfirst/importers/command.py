@@ -1,0 +1,65 @@
+"""`standfirst import SOURCE FILE… [--media DIR]`: read, move in, say what came of it."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from django.utils.translation import gettext as _
+
+from standfirst.importers.errors import ImportRefused
+from standfirst.importers.progress import Progress
+from standfirst.importers.records import Source
+
+
+def run(
+    *,
+    source: str,
+    file: str | Path | Sequence[str | Path],
+    media: str | Path | None = None,
+    download: bool = False,
+    json: bool = False,
+    out: TextIO | None = None,
+    err: TextIO | None = None,
+) -> int:
+    """Move an old system's file in, with a progress bar on `err` and the report on `out` (plain, or one JSON object).
+
+    source: the package here whose `open_source(files)` reads it: wordpress, ghost, pages, house.
+    Returns the command's exit code: 0 done, 1 refused with one sentence on `err` and nothing changed.
+    """
+    from standfirst.importers.move import move_in
+
+    out, err = out or sys.stdout, err or sys.stderr
+    files = [Path(file)] if isinstance(file, str | Path) else [Path(one) for one in file]
+    bars: list[Progress] = []
+
+    def opened(found: Source) -> Callable[[int], None]:
+        bars.append(Progress(err, found.total))
+        return bars[0].at
+
+    try:
+        package = importlib.import_module(f"standfirst.importers.{source}")
+        report = move_in(
+            open_source=lambda: package.open_source(files),
+            media=Path(media) if media else None,
+            # By name: what it needs is only loaded where it is wanted.
+            fetch=importlib.import_module("standfirst.importers.download").fetcher() if download else None,
+            opened=opened,
+        )
+    except ImportRefused as refusal:
+        err.write(f"{refusal}\n")
+        return 1
+    except KeyboardInterrupt:
+        err.write(_("Stopped. What is in is whole; start again and it goes on.") + "\n")
+        return 1
+    finally:
+        for bar in bars:
+            bar.end()
+    if json:
+        out.write(report.as_json() + "\n")
+    else:
+        report.write_plain(out)
+    return 0

@@ -1,0 +1,131 @@
+"""Authors, sections and tags of the old site as bylines, sections and tags here: found, or made once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from standfirst.importers.memory import Memory
+from standfirst.importers.records import OldAuthor, OldList
+from standfirst.importers.report import Report
+from standfirst.kit.html import text_of
+from standfirst.kit.slugs import is_reserved, slugify_ascii
+from standfirst.people.models import Byline
+from standfirst.people.services import byline_add
+from standfirst.stories.models import Section, Tag
+from standfirst.stories.services import old_addresses_lead, section_add, tags_set
+
+# A menu holds this many sections; the others are there, but not in it.
+MENU_LENGTH = 8
+_UNSORTED = OldList(key="", title="", is_unsorted=True)
+
+
+class Names:
+    """Makes what is missing, remembers what it made, and leads the old list addresses to the new ones.
+
+    base: the folder the old site lay in, such as /blog. menu: keys of the sections that belong into the menu.
+    """
+
+    def __init__(self, memory: Memory, report: Report, *, base: str = "", menu: Collection[str] = ()) -> None:
+        self._memory = memory
+        self._report = report
+        self._base = base
+        self._menu = menu
+        self._sections: dict[str, Section] = {}
+        self._bylines: dict[str, Byline] = {}
+        self._tags: dict[str, Tag] = {}
+        self._known_sections = {s.title.casefold(): s for s in Section.objects.all()}
+        self._known_sections |= {s.slug: s for s in Section.objects.all()}
+        self._known_bylines = {b.name.casefold(): b for b in Byline.objects.all()}
+
+    def section(self, old: OldList | None) -> Section:
+        old = old or _UNSORTED
+        if old.key not in self._sections:
+            self._sections[old.key] = self._settle_section(old)
+        return self._sections[old.key]
+
+    def tags(self, olds: Sequence[OldList]) -> list[Tag]:
+        found: list[Tag] = []
+        for old in olds:
+            if old.key not in self._tags:
+                tag = self._settle_tag(old)
+                if tag is None:
+                    continue
+                self._tags[old.key] = tag
+            if self._tags[old.key] not in found:
+                found.append(self._tags[old.key])
+        return found
+
+    def bylines(self, olds: Sequence[OldAuthor]) -> list[Byline]:
+        found: list[Byline] = []
+        for old in olds:
+            if old.key not in self._bylines:
+                self._bylines[old.key] = self._settle_byline(old)
+            if self._bylines[old.key] not in found:
+                found.append(self._bylines[old.key])
+        return found
+
+    def _settle_section(self, old: OldList) -> Section:
+        title = _("News") if old.is_unsorted else (text_of(old.title) or unquote(old.slug))[:100]
+        wanted = "news" if old.is_unsorted else unquote(old.slug) or title
+        wanted = slugify_ascii(wanted, max_length=80, fallback="section")
+        before = self._memory.get("section", old.key)
+        section = before.object if before and isinstance(before.object, Section) else None
+        section = section or self._known_sections.get(title.casefold()) or self._known_sections.get(wanted)
+        if section is None:
+            if is_reserved(wanted, languages=[code for code, _name in settings.LANGUAGES]):
+                self._report.note(
+                    _("The section “%(name)s” has the address of one of the paper's own pages; it is now “%(slug)s”.")
+                    % {"name": title, "slug": f"{wanted}-section"}
+                )
+                wanted = f"{wanted}-section"
+            section = section_add(title=title, slug=wanted, in_menu=old.key in self._menu)
+            self._known_sections[title.casefold()] = self._known_sections[section.slug] = section
+            self._report.count("sections")
+        if old.is_unsorted:
+            self._report.note(
+                _("Texts without a section of their own stand in the section “%(title)s”.") % {"title": section.title}
+            )
+        if before is None:
+            self._memory.remember("section", old.key, section)
+        self._lead(old.addresses, section.get_absolute_url())
+        return section
+
+    def _settle_tag(self, old: OldList) -> Tag | None:
+        tags = tags_set([text_of(old.title)]) or tags_set([unquote(old.slug)])
+        if not tags:
+            return None
+        if self._memory.get("tag", old.key) is None:
+            self._memory.remember("tag", old.key, tags[0])
+            self._report.count("tags")
+        self._lead(old.addresses, tags[0].get_absolute_url())
+        return tags[0]
+
+    def _settle_byline(self, old: OldAuthor) -> Byline:
+        name = (text_of(old.name) or text_of(unquote(old.key)) or _("The desk"))[:150]
+        before = self._memory.get("author", old.key)
+        byline = before.object if before and isinstance(before.object, Byline) else None
+        byline = byline or self._known_bylines.get(name.casefold())
+        if byline is None:
+            byline = byline_add(name=name)
+            self._known_bylines[name.casefold()] = byline
+            self._report.count("bylines")
+        if before is None:
+            self._memory.remember("author", old.key, byline)
+        # Every story asks for its bylines' names; once is enough.
+        prefetch_related_objects([byline], "texts")
+        self._lead(old.addresses, byline.get_absolute_url())
+        return byline
+
+    def _lead(self, addresses: Sequence[str], target: str) -> None:
+        """The old list's addresses, and its feed below those that are paths."""
+        leads = []
+        for address in addresses:
+            leads.append((self._base + address, target))
+            if "?" not in address:
+                leads.append((f"{self._base}{address.rstrip('/')}/feed/", f"{target}feed/rss"))
+        old_addresses_lead(leads=leads)
