@@ -70,15 +70,13 @@ def parser() -> argparse.ArgumentParser:
     sources = importing.add_subparsers(dest="source", metavar="SOURCE", required=True)
     wordpress = command(
         "wordpress",
-        _import_wordpress,
+        _import,
         "Bring in a WordPress export (WXR); may be run again.",
         within=sources,
         machine=True,
     )
     wordpress.add_argument("file", type=Path, metavar="FILE", help="the export: .xml, .xml.gz or .xml.xz")
-    wordpress.add_argument(
-        "--media", type=Path, metavar="DIR", help="a copy of wp-content/uploads; else pictures are downloaded"
-    )
+    _with_pictures(wordpress, "a copy of wp-content/uploads")
 
     press = commands.add_parser("press", help="The page store.", description="The page store.")
     pressing = press.add_subparsers(dest="doing", metavar="ACTION", required=True)
@@ -263,18 +261,42 @@ def _new(given: argparse.Namespace) -> int:
     return 0
 
 
-def _import_wordpress(given: argparse.Namespace) -> int:
+def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:
+    """Where an import finds pictures. Those it does not find are listed, and the stories stand without them."""
+    parser.add_argument("--media", type=Path, metavar="DIR", help=f"{folder}, where pictures are found")
+    parser.add_argument(
+        "--download",
+        action="store_true",
+        help="fetch the pictures that are not there from the old site; goes on if stopped",
+    )
+    parser.add_argument(
+        "--ask-again",
+        action="store_true",
+        help="with --download: ask also for pictures that were refused in the last day",
+    )
+
+
+def _import(given: argparse.Namespace) -> int:
     from standfirst.ops import wake
 
-    if not given.file.is_file():
+    if isinstance(given.file, Path) and not given.file.is_file():
         raise Refused(f"There is no file {given.file}.")
     if given.media is not None and not given.media.is_dir():
-        raise Refused(f"There is no folder {given.media}. It should be a copy of wp-content/uploads.")
+        raise Refused(f"There is no folder {given.media}. It should be a copy of the old site's pictures.")
     newsroom = _open(given)
     # By name, so that the command answers --help without the importer.
     importers = importlib.import_module("standfirst.importers.command")
     try:
-        return int(importers.run(source=given.source, file=given.file, media=given.media, json=given.json))
+        return int(
+            importers.run(
+                source=given.source,
+                file=given.file,
+                media=given.media,
+                download=given.download or given.ask_again,
+                ask_again=given.ask_again,
+                json=given.json,
+            )
+        )
     finally:
         wake.poke(newsroom.folder)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.names import Names
 from standfirst.importers.pictures import Pictures
-from standfirst.importers.records import Incoming
+from standfirst.importers.records import Incoming, PictureUse
 from standfirst.importers.report import Report
 from standfirst.kit.canonical import canonical_digest
 from standfirst.kit.html import extract, text_of
@@ -46,6 +46,17 @@ class Arrivals:
         self._report = report
         self._languages = [code for code, _name in settings.LANGUAGES]
         self._now = timezone.now()
+
+    def fetch_ahead(self, item: Incoming) -> None:
+        """Ask the old site for the pictures of a text that are not here, before it is written."""
+        uses: list[PictureUse] = [item.lead] if item.lead is not None else []
+        for block in self._reader.convert(item.html).blocks:
+            if block["type"] == "picture":
+                uses.append(block["value"])
+            elif block["type"] == "gallery":
+                uses += block["value"]["pictures"]
+        for use in uses:
+            self._pictures.fetch_ahead(use)
 
     def coming(self, item: Incoming) -> Coming:
         converted = self._reader.convert(item.html)

@@ -11,6 +11,11 @@ from typing import TextIO
 from standfirst.importers.records import Aside
 
 
+def aside_folder(data: Path, source: str) -> Path:
+    """Where all that belongs to one old system is kept beside the newsroom's tables."""
+    return data / "moved-in" / re.sub(r"[^A-Za-z0-9.-]+", "-", source).strip("-.")
+
+
 class Asides:
     """Writes data/moved-in/SOURCE/KIND.jsonl anew; what was there stays until this run has come to its end.
 
@@ -18,7 +23,7 @@ class Asides:
     """
 
     def __init__(self, data: Path, source: str) -> None:
-        self._folder = data / "moved-in" / re.sub(r"[^A-Za-z0-9.-]+", "-", source).strip("-.")
+        self._folder = aside_folder(data, source)
         self._files: dict[str, TextIO] = {}
         self.counts: dict[str, int] = {}
 

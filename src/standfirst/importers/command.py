@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -21,12 +21,14 @@ def run(
     file: str | Path | Sequence[str | Path],
     media: str | Path | None = None,
     download: bool = False,
+    ask_again: bool = False,
     json: bool = False,
     out: TextIO | None = None,
     err: TextIO | None = None,
 ) -> int:
     """Move an old system's file in, with a progress bar on `err` and the report on `out` (plain, or one JSON object).
 
+    download: fetch pictures that are not in the folder from the old site; ask_again: also those it refused lately.
     source: the package here whose `open_source(files)` reads it: wordpress, ghost, pages, house.
     Returns the command's exit code: 0 done, 1 refused with one sentence on `err` and nothing changed.
     """
@@ -35,18 +37,24 @@ def run(
     out, err = out or sys.stdout, err or sys.stderr
     files = [Path(file)] if isinstance(file, str | Path) else [Path(one) for one in file]
     bars: list[Progress] = []
+    fetching: list[Any] = []
 
     def opened(found: Source) -> Callable[[int], None]:
-        bars.append(Progress(err, found.total))
+        bars.append(Progress(err, found.total, more=lambda: fetching[0].progress() if fetching else ""))
         return bars[0].at
+
+    def downloads_of(found: Source) -> Any:
+        # By name: what it needs is only loaded where it is wanted.
+        module = importlib.import_module("standfirst.importers.download")
+        fetching.append(module.downloads_of(found, again=ask_again))
+        return fetching[0]
 
     try:
         package = importlib.import_module(f"standfirst.importers.{source}")
         report = move_in(
             open_source=lambda: package.open_source(files),
             media=Path(media) if media else None,
-            # By name: what it needs is only loaded where it is wanted.
-            fetch=importlib.import_module("standfirst.importers.download").fetcher() if download else None,
+            downloads_of=downloads_of if download else None,
             opened=opened,
         )
     except ImportRefused as refusal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import html
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -25,7 +26,7 @@ from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.names import MENU_LENGTH, Names
-from standfirst.importers.pictures import Fetch, Pictures
+from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
 from standfirst.importers.report import Report, shown_id
 from standfirst.kit.html import clean_passage, text_of
@@ -38,6 +39,9 @@ from standfirst.stories.services import old_addresses_lead, stories_take_in, sto
 BATCH = 100
 logger = logging.getLogger(__name__)
 
+if TYPE_CHECKING:
+    from standfirst.importers.download import Downloads
+
 Step = Callable[[int], None]
 
 
@@ -45,7 +49,7 @@ def move_in(
     *,
     open_source: Callable[[], Source],
     media: Path | None = None,
-    fetch: Fetch | None = None,
+    downloads_of: Callable[[Source], Downloads] | None = None,
     opened: Callable[[Source], Step | None] | None = None,
 ) -> Report:
     """Bring what an old system exported into this newsroom.
@@ -54,7 +58,7 @@ def move_in(
     nothing: stop it anywhere and start it again, and it goes on. What came before is brought up to date unless it
     was changed here.
 
-    fetch: brings pictures that are not in the folder (pictures.Pictures).
+    downloads_of: gives what brings pictures that are not in the folder (download.downloads_of).
     opened: called with the source; returns what to call with the number of entries done.
     Raises ImportRefused when the file or the folder cannot be used; nothing has been changed then.
     """
@@ -62,8 +66,12 @@ def move_in(
     source = open_source()
     step = opened(source) if opened else None
     report = Report(source=source.name)
-    move = _Move(source, folder, fetch, report)
-    move.all(step)
+    downloads = downloads_of(source) if downloads_of else None
+    try:
+        _Move(source, folder, downloads, report).all(step)
+    finally:
+        if downloads is not None:
+            downloads.close()
     for note in getattr(source, "notes", ()):
         report.note(note)
     for what, number in getattr(source, "counts", {}).items():
@@ -74,8 +82,9 @@ def move_in(
 
 
 class _Move:
-    def __init__(self, source: Source, media: MediaFolder, fetch: Fetch | None, report: Report) -> None:
+    def __init__(self, source: Source, media: MediaFolder, downloads: Downloads | None, report: Report) -> None:
         self.source = source
+        self.downloads = downloads
         self.memory = Memory(source.name)
         self.report = report
         self.base = split(source.site_url).path.rstrip("/")
@@ -86,7 +95,7 @@ class _Move:
             source=source.name,
             reader=HtmlReader(site_url=source.site_url),
             names=Names(self.memory, report, base=self.base, menu=menu),
-            pictures=Pictures(media, self.memory, report, known=getattr(source, "picture", None), fetch=fetch),
+            pictures=Pictures(media, self.memory, report, known=getattr(source, "picture", None), downloads=downloads),
             report=report,
         )
 
@@ -94,6 +103,8 @@ class _Move:
         done = 0
         try:
             for batch in _batches(self._without_asides()):
+                if self.downloads is not None:
+                    self._fetch_ahead(batch, done, step)
                 with transaction.atomic():
                     self.batch(batch)
                 done += len(batch)
@@ -107,6 +118,15 @@ class _Move:
                 _("%(number)d entries of the kind “%(kind)s” are kept in %(file)s.")
                 % {"number": self.asides.counts[kind], "kind": kind, "file": file}
             )
+
+    def _fetch_ahead(self, entries: list[Incoming | LeftOut], done: int, step: Step | None) -> None:
+        """The pictures of a batch, before its transaction: the desk can write while an old site takes its time."""
+        for entry in entries:
+            if isinstance(entry, Incoming):
+                with contextlib.suppress(*UNREADABLE):  # said when it is written
+                    self.arrivals.fetch_ahead(entry)
+                if step:
+                    step(done)
 
     def _without_asides(self) -> Iterator[Incoming | LeftOut]:
         for entry in self.source.entries():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
@@ -15,21 +16,24 @@ from standfirst.importers.memory import Memory
 from standfirst.importers.records import PictureUse
 from standfirst.importers.report import Report
 from standfirst.kit.html import text_of
+from standfirst.kit.links import split
 from standfirst.stories.models import NewsImage
 from standfirst.stories.services import picture_take_in
+
+if TYPE_CHECKING:
+    from standfirst.importers.download import Downloads
 
 # Readers see these at once; of a large archive's other pictures the sizes are made in the background.
 PREPARED_AT_ONCE = 300
 
 Known = Callable[[PictureUse], PictureUse | None]
-Fetch = Callable[[str], Path | str]
 
 
 class Pictures:
     """Finds the picture behind a use, and turns converted blocks into blocks of ours.
 
     known: what the old system says of a used picture (records.Source.picture).
-    fetch: brings a picture that is not in the folder, by its address: the file, or the sentence why there is none.
+    downloads: where pictures lie that were fetched from the old site; None without the switch.
     """
 
     def __init__(
@@ -39,16 +43,28 @@ class Pictures:
         report: Report,
         *,
         known: Known | None = None,
-        fetch: Fetch | None = None,
+        downloads: Downloads | None = None,
     ) -> None:
         self._media = media
         self._memory = memory
         self._report = report
         self._known = known or (lambda use: None)
-        self._fetch = fetch
+        self._downloads = downloads
         self._before = memory.all_of("picture")
+        self._fetched: set[str] = set()
         self._made: dict[str, NewsImage | None] = {}
         self._refused: dict[str, str] = {}
+
+    def fetch_ahead(self, use: PictureUse) -> None:
+        """Ask the old site for a picture that is nowhere here. Takes its time: never inside a transaction."""
+        known = self._known(use) or use
+        key = known.file or known.src
+        before = self._before.get(key[:200])
+        if self._downloads is None or not known.src or key in self._fetched or (before and before.object_id):
+            return
+        self._fetched.add(key)
+        if self._in_folder(use, known) is None:
+            self._downloads.fetch(known.src)
 
     def lead(self, use: PictureUse, *, text: str) -> tuple[NewsImage | None, str, str]:
         """The picture set above a text: (the picture, its description, its caption)."""
@@ -105,25 +121,27 @@ class Pictures:
                 picture=f"attachment {use.attachment}", why=_("The export does not describe it."), text=text
             )
             return None
-        places = dict.fromkeys((known.file, known.src, use.src))
-        file = next((found for place in places if place and (found := self._media.find(place))), None)
+        file = self._in_folder(use, known)
+        if file is None and self._downloads is not None and known.src:
+            file = self._downloads.find(known.src)
         name = str(file) if file else key
         if name not in self._made:
             before = self._before.get(key[:200])
             image = before.object if before and isinstance(before.object, NewsImage) else None
-            if image is None and file is None and self._fetch and known.src:
-                fetched = self._fetch(known.src)
-                if isinstance(fetched, Path):
-                    file = fetched
-                else:
-                    self._refused[name] = fetched
             if image is None and file is not None:
                 image = self._take_in(file, known, key, name)
             self._made[name] = image
         if self._made[name] is None:
-            why = self._refused.get(name) or _("It is not in the media folder.")
+            why = self._refused.get(name) or (self._downloads.why(known.src) if self._downloads else "")
+            why = why or _("It is not in the media folder.")
             self._report.miss(picture=key, why=why, text=text, caption=caption)
         return self._made[name]
+
+    def _in_folder(self, use: PictureUse, known: PictureUse) -> Path | None:
+        if known.local is not None and known.local.is_file():
+            return known.local
+        places = dict.fromkeys((known.file, known.src, use.src))
+        return next((found for place in places if place and (found := self._media.find(place))), None)
 
     def _take_in(self, file: Path, known: PictureUse, key: str, name: str) -> NewsImage | None:
         problem = picture_problem(file)
@@ -132,7 +150,7 @@ class Pictures:
             return None
         image = picture_take_in(
             file=file,
-            title=text_of(known.title) or file.stem,
+            title=text_of(known.title) or _file_name(known) or file.stem,
             credit=text_of(known.credit),
             description=text_of(known.alt),
             at_once=self._report.totals.get("pictures", 0) < PREPARED_AT_ONCE,
@@ -140,6 +158,11 @@ class Pictures:
         self._before[key[:200]] = self._memory.remember("picture", key, image)
         self._report.count("pictures")
         return image
+
+
+def _file_name(known: PictureUse) -> str:
+    """What the file was called in the old system; ours may be called by a figure."""
+    return unquote(split(known.src).path).rstrip("/").rsplit("/", 1)[-1].rpartition(".")[0]
 
 
 def _table(value: dict[str, Any]) -> dict[str, Any]:

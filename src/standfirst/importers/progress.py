@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from django.utils.translation import gettext as _
@@ -13,7 +14,9 @@ _WIDTH = 30
 class Progress:
     """Shows how far an import is, how fast, and how long the rest takes."""
 
-    def __init__(self, out: TextIO | None, total: int) -> None:
+    def __init__(self, out: TextIO | None, total: int, *, more: Callable[[], str] | None = None) -> None:
+        """more: what else to say at each step, such as how much was downloaded."""
+        self._more = more or (lambda: "")
         self._out = out
         self._total = max(1, total)
         self._began = time.monotonic()
@@ -35,6 +38,7 @@ class Progress:
             "rate": rate,
             "rest": int(rest),
         }
+        words += self._more()
         if self._is_terminal:
             self._out.write(f"\r[{bar:<{_WIDTH}}] {words}\033[K")
         else:

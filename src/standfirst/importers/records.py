@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -44,6 +45,7 @@ class PictureUse:
 
     src: an absolute address where one is known. attachment: its number in WordPress; 0 where there is none.
     file: its path below the folder of uploads ("2024/11/quay.jpg") where the old system says it.
+    local: the picture itself, where it came with what is read (a saved page's own folder, an export's).
     credit and title belong to the picture itself, not to this use; used when it is made.
     """
 
@@ -54,6 +56,7 @@ class PictureUse:
     credit: str = ""
     title: str = ""
     file: str = ""
+    local: Path | None = None
 
 
 @dataclass
