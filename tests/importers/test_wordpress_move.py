@@ -344,10 +344,10 @@ def test_the_report_for_people_says_what_came_in_and_what_did_not(newsroom, tmp_
 def test_one_entry_that_cannot_be_taken_in_does_not_keep_the_others_out(newsroom, tmp_path, monkeypatch):
     convert = HtmlReader.convert
 
-    def stumbling(self, content):
+    def stumbling(self, content, **where):
         if "strange words" in content:
             raise ValueError("nobody foresaw this")
-        return convert(self, content)
+        return convert(self, content, **where)
 
     monkeypatch.setattr(HtmlReader, "convert", stumbling)
     file = export(tmp_path, item(1), item(2, "Strange", "<p>strange words</p>"), item(3), item(3, "A double"))

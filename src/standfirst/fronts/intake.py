@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import F
+from wagtail.models import Page
 
 from standfirst.fronts.models import HomePage, StandingPage
 from standfirst.fronts.models.pages import HOUSE_ENDING
@@ -29,11 +32,19 @@ def free_standing_path(*, language: str, wanted: str, own: StandingPage | None =
 
 
 def standing_page_take_in(
-    *, language: str, title: str, path: str, body: str, live: bool, page: StandingPage | None = None
+    *,
+    language: str,
+    title: str,
+    path: str,
+    body: str,
+    live: bool,
+    page: StandingPage | None = None,
+    number: int | None = None,
 ) -> StandingPage:
     """Write a standing page that comes from another system, or bring one that came before up to date.
 
     All or nothing. live False: a draft for an editor to open. `path` should come from free_standing_path.
+    number: a page number that was kept for it.
     """
     with transaction.atomic():
         home = HomePage.objects.get(locale__language_code=language)
@@ -46,9 +57,28 @@ def standing_page_take_in(
         page.has_unpublished_changes = not live
         if page.pk:
             page.save()
-        else:
+        elif number is None:
             home.add_child(instance=page)
+        else:
+            _add_under(home, page, number)
     return page
+
+
+def _add_under(home: HomePage, page: StandingPage, number: int) -> None:
+    """Wagtail takes a page that has a number for one that is there: its bare rows are laid down first, as a draft's."""
+    last = home.get_last_child()
+    page.path = last._inc_path() if last else Page._get_path(home.path, home.depth + 1, 1)
+    page.depth = home.depth + 1
+    page.content_type = ContentType.objects.get_for_model(StandingPage)
+    page.set_url_path(home)
+    live, page.live = page.live, False
+    fields = [f.attname for f in Page._meta.local_concrete_fields if not f.primary_key]
+    Page.objects.bulk_create([Page(id=number, **{name: getattr(page, name) for name in fields})])
+    page.pk = page.id = page.page_ptr_id = number
+    page.save_base(raw=True, force_insert=True)
+    page.live = live
+    Page.objects.filter(pk=home.pk).update(numchild=F("numchild") + 1)
+    page.save()
 
 
 def _is_section(slug: str) -> bool:

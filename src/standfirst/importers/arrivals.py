@@ -59,7 +59,7 @@ class Arrivals:
             self._pictures.fetch_ahead(use)
 
     def coming(self, item: Incoming) -> Coming:
-        converted = self._reader.convert(item.html)
+        converted = self._reader.convert(item.html, at=item.link)
         changes = list(dict.fromkeys([*item.changes, *converted.changes]))
         blocks = self._pictures.blocks(converted.blocks, text=item.foreign_id)
         is_page = item.kind == "page"
@@ -77,7 +77,7 @@ class Arrivals:
             search_title=text_of(item.search_title)[:MAX_TITLE],
             search_description=text_of(item.search_description)[:500],
             translation_key=self._translation_key(item),
-            held_because=self._held_because(item),
+            held_because=self.held_because(item),
         )
         if item.lead is not None and not is_page:
             image, alt, caption = self._pictures.lead(item.lead, text=item.foreign_id)
@@ -126,7 +126,7 @@ class Arrivals:
         changes.append(_("It had no date; the day of the import stands in for one."))
         return self._now.replace(hour=0, minute=0, second=0, microsecond=0)
 
-    def _held_because(self, item: Incoming) -> str:
+    def held_because(self, item: Incoming) -> str:
         """What the old system says; and no text goes out before its time."""
         if not item.held_because and item.published and item.published > self._now + dt.timedelta(minutes=5):
             when = timezone.localtime(item.published)

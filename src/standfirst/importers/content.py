@@ -32,6 +32,7 @@ _PLAYER_HOSTS = frozenset(
     }
 )
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _MAX_CELLS = 5_000
 MAX_GALLERY = 40
 
@@ -59,10 +60,12 @@ class HtmlReader:
         self.host = (split(self.site_url).hostname or "").lower()
         self.host = self.host.removeprefix("www.")
         self.port = split(self.site_url).port
+        self._at = ""
 
-    def convert(self, markup: str) -> Converted:
-        """The HTML as blocks. Never raises for bad markup."""
+    def convert(self, markup: str, *, at: str = "") -> Converted:
+        """The HTML as blocks. Never raises for bad markup. at: the text's own old address, for links from there."""
         result = Converted()
+        self._at = at
         root = parse_fragment(markup)
         walk = _Walk(self, result)
         try:
@@ -77,10 +80,14 @@ class HtmlReader:
     def link(self, href: str) -> str | None:
         """A link's address as our text keeps it: links to the old site itself become paths here."""
         href = unwrapped(href.strip())
+        if href.lower().startswith("www."):
+            href = f"https://{href}"
+        elif self._at and href and not href.startswith(("/", "#")) and not _SCHEME.match(href):
+            href = joined(self._at, href)  # "../other/" and "?p=12" are meant from where the text lay
         parts = split(href)
         own = bool(self.host) and (parts.hostname or "").lower().removeprefix("www.") == self.host
-        own = own and parts.port == self.port
-        if parts.scheme in ("http", "https") and own:
+        own = own and (parts.port or 0) in (self.port or 0, 80, 443)
+        if parts.scheme in ("http", "https", "") and own:
             path = "/" + parts.path.lstrip("/")
             query = f"?{parts.query}" if parts.query else ""
             return safe_href(path + query + (f"#{parts.fragment}" if parts.fragment else ""))

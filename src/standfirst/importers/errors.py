@@ -10,7 +10,9 @@ UNREADABLE are the errors that one entry's strange content may raise in the libr
 The text is a whole sentence or two for the operator: what, where, what to do.
 """
 
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError
+from lxml import etree
 
 UNREADABLE = (
     ValueError,
@@ -19,8 +21,11 @@ UNREADABLE = (
     ArithmeticError,
     AttributeError,
     RecursionError,
+    ObjectDoesNotExist,
+    ValidationError,
     DatabaseError,
     OSError,
+    etree.LxmlError,
 )
 
 

@@ -22,7 +22,7 @@ class Memory:
 
     def get_many(self, kinds: Iterable[str], foreign_ids: Iterable[str | int]) -> dict[tuple[str, str], ImportedItem]:
         rows = ImportedItem.objects.filter(
-            source=self.source, kind__in=list(kinds), foreign_id__in=[str(number) for number in foreign_ids]
+            source=self.source, kind__in=list(kinds), foreign_id__in=[str(number)[:200] for number in foreign_ids]
         )
         return {(row.kind, row.foreign_id): row for row in rows}
 
@@ -39,6 +39,13 @@ class Memory:
             defaults={"digest": digest, "written": written, **_target(obj)},
         )
         return item
+
+    def remember_number(self, kind: str, foreign_id: str, number: int) -> None:
+        """A number that was given out and is nothing yet."""
+        ImportedItem.objects.create(source=self.source, kind=kind, foreign_id=foreign_id[:200], object_id=number)
+
+    def forget(self, rows: Iterable[ImportedItem]) -> None:
+        ImportedItem.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
     def remember_new(self, rows: Iterable[tuple[str, str | int, Model, str, str]]) -> None:
         """Many at once: (kind, foreign id, our object, digest, written)."""

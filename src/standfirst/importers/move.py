@@ -6,8 +6,7 @@ import contextlib
 import hashlib
 import html
 import logging
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,10 +21,12 @@ from standfirst.importers.arrivals import Arrivals, Coming
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.links import Links
 from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.names import MENU_LENGTH, Names
+from standfirst.importers.outline import Outline, old_addresses
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
 from standfirst.importers.report import Report, shown_id
@@ -89,17 +90,25 @@ class _Move:
         self.report = report
         self.base = split(source.site_url).path.rstrip("/")
         self.asides = Asides(settings.NEWSROOM.data, source.name)
-        sections: Counter[str] = getattr(source, "sections", None) or Counter()
-        menu = {key for key, _count in sections.most_common(MENU_LENGTH)}
+        self.names = Names(self.memory, report, base=self.base)
         self.arrivals = Arrivals(
             source=source.name,
             reader=HtmlReader(site_url=source.site_url),
-            names=Names(self.memory, report, base=self.base, menu=menu),
+            names=self.names,
             pictures=Pictures(media, self.memory, report, known=getattr(source, "picture", None), downloads=downloads),
             report=report,
         )
+        self.outline = Outline(source, base=self.base, is_held=lambda item: bool(self.arrivals.held_because(item)))
+        self.names.menu = {key for key, _count in self.outline.sections.most_common(MENU_LENGTH)}
+        self.links = Links(self.outline, self.memory, self.names)
 
     def all(self, step: Step | None) -> None:
+        try:
+            self._all(step)
+        finally:
+            self.outline.close()
+
+    def _all(self, step: Step | None) -> None:
         done = 0
         try:
             for batch in _batches(self._without_asides()):
@@ -143,26 +152,49 @@ class _Move:
             else:
                 wanted.append(entry)
         before = self.memory.get_many(("post", "page"), [item.foreign_id for item in wanted])
-        new: dict[tuple[str, str], Coming] = {}
+        comings: dict[tuple[str, str], Coming] = {}
         for item in wanted:
             key = (item.kind, item.foreign_id)
-            if key in new:
+            if key in comings:
                 self._leave_out(item, _("Another entry of this file has the same number; the first one was taken."))
                 continue
+            try:
+                with transaction.atomic():
+                    comings[key] = self.arrivals.coming(item)
+            except UNREADABLE as error:
+                self.names.start_again()  # what it made for this text was taken back with it
+                self._unreadable(item, error)
+        for key in [key for key, coming in comings.items() if key in before and before[key].digest == coming.digest]:
+            self.report.count("unchanged")
+            del comings[key]
+        try:
+            with transaction.atomic():
+                self.links.settle(list(comings.values()))
+        except UNREADABLE as error:
+            # Old links stay as they are, and lead on by their redirects.
+            self.names.start_again()
+            logger.warning("The links of a batch could not be settled.", exc_info=error)
+        awaited = self.links.awaited(comings.values())
+        for key, row in awaited.items():
+            comings[key].arrival.number = row.object_id
+        new: list[Coming] = []
+        for key, coming in comings.items():
             known = before.get(key)
             try:
                 with transaction.atomic():
-                    coming = self.arrivals.coming(item)
                     if known is not None and known.object_id is not None:
                         self._again(coming, known)
-                    elif item.kind == "page":
+                    elif coming.item.kind == "page":
                         self._page(coming, None)
                     else:
-                        new[key] = coming
+                        new.append(coming)
             except UNREADABLE as error:
-                self._unreadable(item, error)
-        self._own_translation_keys(list(new.values()))
-        self._stories(list(new.values()))
+                self._unreadable(coming.item, error)
+        self._own_translation_keys(new)
+        self._stories(new)
+        came = Page.objects.filter(pk__in=[row.object_id for row in awaited.values()]).values_list("pk", flat=True)
+        here = set(came)
+        self.memory.forget([row for row in awaited.values() if row.object_id in here])
 
     def _own_translation_keys(self, new: list[Coming]) -> None:
         """A story has one text in a language: a second one stands alone."""
@@ -231,6 +263,7 @@ class _Move:
             body=_page_html(arrival.body, coming.changes),
             live=not arrival.held_because,
             page=page,
+            number=arrival.number,
         )
         self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written))
         if written.live:
@@ -243,9 +276,6 @@ class _Move:
 
     def _again(self, coming: Coming, known: ImportedItem) -> None:
         """Something that came before: leave it, bring it up to date, or name it because it was changed here."""
-        if known.digest == coming.digest:
-            self.report.count("unchanged")
-            return
         ours = known.object
         if isinstance(ours, StandingPage):
             touched = ours.latest_revision_id is not None or _page_fingerprint(ours) != known.written
@@ -268,7 +298,7 @@ class _Move:
 
     def _leads(self, coming: Coming, page: Any) -> list[tuple[str, Any]]:
         leads = []
-        for old in _old_addresses(coming.item, self.base):
+        for old in old_addresses(coming.item, self.base):
             if old.strip("/") == (page.public_address or "").strip("/"):
                 continue  # it is where it was
             first = old.strip("/").split("/")[0].split("?")[0]
@@ -302,13 +332,6 @@ class _Move:
                 "changes": changes,
             }
         )
-
-
-def _old_addresses(item: Incoming, base: str) -> Sequence[str]:
-    """Where readers could find it before, as paths from the root. base: the folder the old site lay in."""
-    path = split(item.link).path
-    own = [path] if path.strip("/") and path.strip("/") != base.strip("/") else []
-    return list(dict.fromkeys([*own, *(base + address for address in item.addresses)]))
 
 
 def _batches(items: Iterator[Incoming | LeftOut]) -> Iterator[list[Incoming | LeftOut]]:
@@ -364,4 +387,4 @@ def _page_html(blocks: Any, changes: list[str]) -> str:
             out += [f"<p>{html.escape(line)}</p>" for line in lines if line]
         else:
             changes.append(_("A picture was left out: standing pages hold text alone."))
-    return clean_passage("".join(out))
+    return clean_passage("".join(out), stored=True)

@@ -30,11 +30,15 @@ class Names:
     base: the folder the old site lay in, such as /blog. menu: keys of the sections that belong into the menu.
     """
 
-    def __init__(self, memory: Memory, report: Report, *, base: str = "", menu: Collection[str] = ()) -> None:
+    def __init__(self, memory: Memory, report: Report, *, base: str = "") -> None:
         self._memory = memory
         self._report = report
         self._base = base
-        self._menu = menu
+        self.menu: Collection[str] = ()
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Believe nothing but the database."""
         self._sections: dict[str, Section] = {}
         self._bylines: dict[str, Byline] = {}
         self._tags: dict[str, Tag] = {}
@@ -69,6 +73,15 @@ class Names:
                 found.append(self._bylines[old.key])
         return found
 
+    def address(self, what: str, old: OldList | OldAuthor) -> str:
+        """Where an old list is now, in the language that is active. what: section, tag or author."""
+        if isinstance(old, OldAuthor):
+            return str(self.bylines([old])[0].get_absolute_url())
+        if what == "section":
+            return str(self.section(old).get_absolute_url())
+        tags = self.tags([old])
+        return str(tags[0].get_absolute_url()) if tags else "/"
+
     def _settle_section(self, old: OldList) -> Section:
         title = _("News") if old.is_unsorted else (text_of(old.title) or unquote(old.slug))[:100]
         wanted = "news" if old.is_unsorted else unquote(old.slug) or title
@@ -83,7 +96,7 @@ class Names:
                     % {"name": title, "slug": f"{wanted}-section"}
                 )
                 wanted = f"{wanted}-section"
-            section = section_add(title=title, slug=wanted, in_menu=old.key in self._menu)
+            section = section_add(title=title, slug=wanted, in_menu=old.key in self.menu)
             self._known_sections[title.casefold()] = self._known_sections[section.slug] = section
             self._report.count("sections")
         if old.is_unsorted:

@@ -130,7 +130,6 @@ class Source(Protocol):
     links and pictures by. total: how many entries `entries()` gives (asides not counted), for the bar.
 
     It may also have
-    - `sections`: Counter of texts by the key of their section; the largest come into the menu;
     - `picture(use)`: what is known of a used picture, as a PictureUse with the picture's own words; None for nothing;
     - `notes`: sentences for the report; `counts`: figures for its totals. Both are read after the last entry.
     """

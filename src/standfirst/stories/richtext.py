@@ -114,7 +114,9 @@ class LinkTargets:
             where = self.documents if kind == "document" else self.pages
             number = found.get("id", "")
             address = where.get(int(number)) if number.isdigit() else None
-            return f'<a href="{escape(address)}">' if address else "<a>"
+            # A place on that page: what is stored is escaped already.
+            place = found.get("href", "")
+            return f'<a href="{escape(address)}{place if place.startswith("#") else ""}">' if address else "<a>"
 
         return _link.sub(mend, html)
 

@@ -21,8 +21,15 @@ from wagtail.snippets.models import register_snippet
 from standfirst.stories import desk_urls, once
 from standfirst.stories.admin import SortingGroup, StoryListing
 from standfirst.stories.models import MonthPage, PublicVersion, StoryPage
+from standfirst.stories.placed_links import PLACED_LINKS
 
 register_snippet(SortingGroup)
+
+
+@hooks.register("register_rich_text_features", order=100)
+def links_to_places(features: Any) -> None:
+    """A link to a page of ours keeps the place on it (#…), which Wagtail's own converter drops."""
+    features.register_converter_rule("contentstate", "link", PLACED_LINKS)
 
 
 @hooks.register("register_admin_viewset")

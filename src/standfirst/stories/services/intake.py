@@ -70,6 +70,7 @@ class Arrival:
     body: blocks as plain data, pictures already as ids. held_because: why it stays a draft; "" lets it go out.
     published_at: its original date, which its address and its month follow.
     translation_key: the same for every language of one story; None for one of its own.
+    number: the page's number where one was kept for it; None for the next.
     """
 
     language: str
@@ -89,6 +90,7 @@ class Arrival:
     search_description: str = ""
     held_because: str = ""
     translation_key: uuid.UUID | None = None
+    number: int | None = None
 
 
 @dataclass
@@ -109,7 +111,7 @@ def stories_take_in(*, arrivals: Sequence[Arrival]) -> list[StoryPage]:
         folders: dict[tuple[str, str], _Folder] = {}
         stories = [_story(arrival, _folder(folders, arrival)) for arrival in arrivals]
         _settle_addresses([story for story in stories if story.live])
-        _insert(stories)
+        _insert(stories, [arrival.number for arrival in arrivals])
         for folder in folders.values():
             Page.objects.filter(pk=folder.page.pk).update(numchild=F("numchild") + folder.added)
         StoryByline.objects.bulk_create([line for story in stories for line in _owned(story, "story_bylines")])
@@ -295,12 +297,15 @@ def _settle_addresses(stories: Sequence[StoryPage]) -> None:
         story.public_path = path
 
 
-def _insert(stories: Sequence[StoryPage]) -> None:
+def _insert(stories: Sequence[StoryPage], numbers: Sequence[int | None]) -> None:
     """Both rows of each page: Django writes only one table in bulk, so the second is written by its columns."""
     parent_fields = [f for f in Page._meta.local_concrete_fields if not f.primary_key]
     for start in range(0, len(stories), _ROWS_AT_ONCE):
         part = stories[start : start + _ROWS_AT_ONCE]
-        pages = [Page(**{f.attname: getattr(story, f.attname) for f in parent_fields}) for story in part]
+        pages = [
+            Page(id=number, **{f.attname: getattr(story, f.attname) for f in parent_fields})
+            for story, number in zip(part, numbers[start : start + _ROWS_AT_ONCE], strict=True)
+        ]
         for story, page in zip(part, Page._base_manager.bulk_create(pages), strict=True):
             story.pk = story.id = page.pk
             story.page_ptr_id = page.pk

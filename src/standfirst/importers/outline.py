@@ -1,0 +1,137 @@
+"""The first look at all that a source holds, before anything is written: which address is whose.
+
+It lies in a file of its own, so that memory does not grow with the archive, and is gone after the import.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from standfirst.importers.records import Aside, Incoming, LeftOut, OldAuthor, OldList, Source
+from standfirst.kit import oldpaths
+from standfirst.kit.links import split
+
+PUBLIC, HELD, LEFT_OUT = "public", "held", "left out"
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Whose:
+    """The text an old address belonged to. state: PUBLIC, HELD or LEFT_OUT."""
+
+    kind: str
+    foreign_id: str
+    state: str
+
+
+class Outline:
+    """base: the folder the old site lay in, such as /blog. sections: how many texts each section holds."""
+
+    def __init__(self, source: Source, *, base: str, is_held: Callable[[Incoming], bool]) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="standfirst-import-")
+        self._db = sqlite3.connect(Path(self._folder.name) / "outline")
+        self._db.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            "CREATE TABLE text (address TEXT PRIMARY KEY, kind TEXT, foreign_id TEXT, state TEXT) WITHOUT ROWID;"
+            "CREATE TABLE list (address TEXT PRIMARY KEY, what TEXT, record TEXT) WITHOUT ROWID;"
+            "CREATE TABLE seen (kind TEXT, foreign_id TEXT, PRIMARY KEY (kind, foreign_id)) WITHOUT ROWID;"
+        )
+        self._base = base
+        self.sections: Counter[str] = Counter()
+        self._lists: set[str] = set()
+        for entry in source.entries():
+            if not isinstance(entry, Aside):
+                self._add(entry, is_held)
+        self._db.commit()
+
+    def close(self) -> None:
+        self._db.close()
+        self._folder.cleanup()
+
+    def texts_at(self, addresses: Iterable[str]) -> dict[str, Whose]:
+        """Whose the plain addresses are."""
+        return {
+            address: Whose(kind, foreign_id, state)
+            for address, kind, foreign_id, state in self._rows("text", "address, kind, foreign_id, state", addresses)
+        }
+
+    def lists_at(self, addresses: Iterable[str]) -> dict[str, tuple[str, OldList | OldAuthor]]:
+        """Which section, tag or author had its list at the plain addresses: (section, tag or author, the record)."""
+        found: dict[str, tuple[str, OldList | OldAuthor]] = {}
+        for address, what, record in self._rows("list", "address, what, record", addresses):
+            data = json.loads(record)
+            data["addresses"] = tuple(data["addresses"])
+            found[address] = (what, OldAuthor(**data) if what == "author" else OldList(**data))
+        return found
+
+    def missing(self, kind: str, foreign_ids: Iterable[str]) -> list[str]:
+        """Those of the ids that this source does not hold."""
+        ids = list(foreign_ids)
+        marks = ",".join("?" * len(ids))
+        rows = self._db.execute(
+            f"SELECT foreign_id FROM seen WHERE kind = ? AND foreign_id IN ({marks})",  # noqa: S608
+            [kind, *ids],
+        )
+        here = {row[0] for row in rows}
+        return [one for one in ids if one not in here]
+
+    def _rows(self, table: str, columns: str, addresses: Iterable[str]) -> Iterator[tuple[str, ...]]:
+        wanted = list(dict.fromkeys(addresses))
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            yield from self._db.execute(
+                f"SELECT {columns} FROM {table} WHERE address IN ({marks})",  # noqa: S608
+                part,
+            )
+
+    def _add(self, entry: Incoming | LeftOut, is_held: Callable[[Incoming], bool]) -> None:
+        self._db.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (entry.kind, entry.foreign_id))
+        if isinstance(entry, LeftOut):
+            state = LEFT_OUT
+        else:
+            state = HELD if is_held(entry) else PUBLIC
+            if entry.kind != "page":
+                self._add_lists(entry)
+        rows = [(address, entry.kind, entry.foreign_id, state) for address in old_addresses(entry, self._base)]
+        self._db.executemany("INSERT OR IGNORE INTO text VALUES (?, ?, ?, ?)", [(_key(a), *rest) for a, *rest in rows])
+
+    def _add_lists(self, entry: Incoming) -> None:
+        named: list[tuple[str, OldList | OldAuthor]] = []
+        if entry.section is not None:
+            self.sections[entry.section.key] += not entry.section.is_unsorted
+            named.append(("section", entry.section))
+        named += [("tag", tag) for tag in entry.tags] + [("author", author) for author in entry.authors]
+        for what, record in named:
+            mark = f"{what} {record.key}"
+            if mark in self._lists:
+                continue
+            self._lists.add(mark)
+            data = json.dumps(asdict(record))
+            # A section of one text may be a mere tag of another: its list is the section's.
+            how = "REPLACE" if what == "section" else "IGNORE"
+            self._db.executemany(
+                f"INSERT OR {how} INTO list VALUES (?, ?, ?)",  # noqa: S608
+                [(_key(self._base + address), what, data) for address in record.addresses],
+            )
+
+
+def old_addresses(entry: Incoming | LeftOut, base: str) -> list[str]:
+    """Where readers could find it before, as paths from the root. base: the folder the old site lay in."""
+    parts = split(entry.link)
+    own = [parts.path] if parts.path.strip("/") and parts.path.strip("/") != base.strip("/") else []
+    more = entry.addresses if isinstance(entry, Incoming) else []
+    if isinstance(entry, LeftOut) and not own and parts.query:
+        own = [f"{parts.path or '/'}?{parts.query}"]
+    return list(dict.fromkeys([*own, *(base + address for address in more)]))
+
+
+def _key(address: str) -> str:
+    path, _mark, query = address.partition("?")
+    return oldpaths.plain_with_query(path, query)
