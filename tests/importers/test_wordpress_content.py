@@ -19,10 +19,10 @@ MARKUP = Markup(reusable={7: "<!-- wp:paragraph --><p>Again</p><!-- /wp:paragrap
 UPLOADS = "https://old.example/wp-content/uploads"
 
 
-def convert(content, *, post=0, markup=MARKUP):
-    html, changes = markup.html(content, post=post)
-    result = READER.convert(html)
-    result.changes = [*changes, *result.changes]
+def convert(content, *, post=0, markup=MARKUP, footnotes=""):
+    written = markup.write(content, post=post, footnotes=footnotes)
+    result = READER.convert(written.html)
+    result.changes = [*written.changes, *result.changes]
     return result
 
 

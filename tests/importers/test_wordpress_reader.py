@@ -49,11 +49,30 @@ def test_what_can_be_mended_without_guessing_is_mended(tmp_path):
     assert found.content == "keep &nbsp; &amp; & as they are"
 
 
-def test_bytes_of_another_encoding_become_a_sign_and_not_an_end(tmp_path):
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [("Café à Nîmes", "windows-1252"), ("Київ і Львів", "windows-1251"), ("«Ґанок» її їжі", "windows-1251")],
+)
+def test_lines_in_another_encoding_than_the_file_says_are_read_as_what_they_are(tmp_path, title, encoding):
     file = tmp_path / "export.xml"
-    file.write_bytes((HEAD + item(1, title="Caf\u0001X") + TAIL).encode().replace(b"\x01X", b"\xe9"))
+    mark = item(1, title="HERE", content="Донецьк — é")
+    file.write_bytes((HEAD + mark + TAIL).encode().replace(b"HERE", title.encode(encoding)))
+    reader = WxrReader(file)
 
-    assert read(file)[0].title == "Caf\ufffd"
+    found = next(iter(reader.items()))
+
+    assert found.title == title
+    assert found.content == "Донецьк — é"
+    assert list(reader.items())
+    assert reader.guessed == 1
+
+
+def test_two_encodings_in_one_line_are_told_apart(tmp_path):
+    file = tmp_path / "export.xml"
+    content = "Уряд ухвалив рішення про міст, HERE, сьогодні вранці"
+    file.write_bytes((HEAD + item(1, content=content) + TAIL).encode().replace(b"HERE", "газета".encode("cp1251")))
+
+    assert read(file)[0].content == content.replace("HERE", "газета")
 
 
 def test_a_declared_encoding_is_believed(tmp_path):
@@ -70,9 +89,9 @@ def test_a_declared_encoding_is_believed(tmp_path):
         (HEAD + item(1) + "<item><title>Half", "not well-formed at line 21"),
         (HEAD + item(1) + "<item></wrong></item>" + TAIL, "not well-formed at line 21"),
         ("<html><body>Not found</body></html>", "is not a WordPress export"),
-        ("", "is not well-formed"),
+        ("", "is empty"),
         ('{"db": []}', "is not well-formed"),
-        ("PK\x03\x04zip", "is a zip archive"),
+        ("PK\x03\x04zip", "is damaged and cannot be unpacked"),
         ('<!DOCTYPE rss [<!ENTITY a "aaaa">]>' + HEAD.partition("\n")[2], "declares a document type"),
         (HEAD + "<item>" + "<a>" * 40 + "</a>" * 40 + "</item>" + TAIL, "nested more than"),
     ],

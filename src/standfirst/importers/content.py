@@ -4,8 +4,9 @@ What comes out: {"type": "text", "value": html}, {"type": "picture" | "gallery",
 PictureUse, to be found by `pictures`; {"type": "table" | "embed", …}. Everything taken out or changed is named in
 `changes`. Nothing of the old markup is copied: text is written anew by kit.flow and passes the allow-list again.
 
-A source may say more than HTML can, in two forms: `<div class="sf-embed" data-url="…">` for something embedded, and
-`<div class="sf-gallery" data-ids="4,5">` for pictures that it knows by number.
+A source may say more than HTML can, in these forms: `<div class="sf-embed" data-url="…">` for something embedded, and
+`<div class="sf-gallery" data-ids="4,5">` for pictures that it knows by number; and who made a picture as `data-credit`
+of its `<img>`.
 """
 
 from __future__ import annotations
@@ -291,6 +292,7 @@ class _Walk:
             src=joined(self.reader.site_url + "/", src),
             attachment=int(known) if known.isascii() and known.isdigit() else 0,
             alt=" ".join((element.get("alt") or "").split())[:250],
+            credit=" ".join((element.get("data-credit") or "").split())[:250],
         )
 
     def _table_block(self, table: etree._Element, caption: str) -> list[Any] | None:
@@ -354,15 +356,13 @@ def _words(element: etree._Element | None) -> str:
     if element is None:
         return ""
     parts: list[str] = []
-    for node in element.iter():
-        if not isinstance(node.tag, str) or node.tag in ("script", "style"):
-            if node is not element and node.tail:
-                parts.append(str(node.tail))
-            continue
-        if node.tag in ("br", "p", "div", "li"):
-            parts.append(" ")
-        if node.text:
-            parts.append(str(node.text))
-        if node is not element and node.tail:
-            parts.append(str(node.tail))
+    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        if event == "start":
+            if node.tag in ("script", "style"):
+                walk.skip_subtree()
+            else:
+                parts += [" " if node.tag in ("br", "p", "div", "li") else "", str(node.text or "")]
+        elif node is not element:
+            parts.append(str(node.tail or ""))
     return " ".join("".join(parts).split())

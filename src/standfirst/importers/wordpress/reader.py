@@ -4,46 +4,59 @@ from __future__ import annotations
 
 import datetime as dt
 import email.utils
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from standfirst.importers.errors import FileBroken, FileTooLarge, FileUnreadable
-from standfirst.importers.stream import CleanXml
-from standfirst.importers.wordpress.records import Author, Item, Site, Term
+from standfirst.importers.stream import CleanXml, Part, parts_of
+from standfirst.importers.wordpress.builders import FIELDS as BUILDERS
+from standfirst.importers.wordpress.records import Author, Comment, Item, Site, Term
 
 MAX_DEPTH = 32
 MAX_TEXT_CHARS = 20_000_000
 # Meta values longer than this are a plugin's own store, not something a story needs.
 MAX_META_CHARS = 200_000
-_EXPORT = "http://wordpress.org/export/"
-_CONTENT = "http://purl.org/rss/1.0/modules/content/"
-_DC = "http://purl.org/dc/elements/1.1/"
+MAX_BUILT_CHARS = 5_000_000
+MAX_REPEATED = 200
+# Some tools write it with https.
+_EXPORT = ("http://wordpress.org/export/", "https://wordpress.org/export/")
+_CONTENT = "purl.org/rss/1.0/modules/content/"
+_DC = "purl.org/dc/elements/1.1/"
 
 Progress = Callable[[int], None]
 
 
 class WxrReader:
-    """Reads one export file from the beginning, as often as asked."""
+    """Reads one export from the beginning, as often as asked: a file, or the several files of a large site."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, files: Path | Sequence[Path]) -> None:
+        self.parts = parts_of([files] if isinstance(files, Path) else files)
         self.site = Site()
         self.authors: dict[str, Author] = {}
         self.terms: dict[tuple[str, str], Term] = {}
         self.mended = 0
+        self.guessed = 0
+        # A site's news feed looks much alike, but says nothing of what was public.
+        self._is_export = False
 
     def items(self, progress: Progress | None = None) -> Iterator[Item]:
-        """Every item, in the file's order; the head of the file fills site, authors and terms on the way.
+        """Every item, in the files' order; the head of each file fills site, authors and terms on the way.
 
-        progress: called with the unpacked bytes read so far, once per item.
+        progress: called with the unpacked bytes of the file read so far, once per item.
         Raises FileBroken with the line for a file that is not well-formed or not a WXR export, FileTooLarge for a
         field no newspaper has, FileUnreadable for a damaged archive.
         """
-        stream = CleanXml(self.path)
-        seen_rss = False
+        self.mended = self.guessed = 0
+        for part in self.parts:
+            yield from self._items(part, progress)
+
+    def _items(self, part: Part, progress: Progress | None) -> Iterator[Item]:
+        stream = CleanXml(part)
+        seen_rss = seen_items = False
         depth = 0
         try:
             events = etree.iterparse(
@@ -59,11 +72,11 @@ class WxrReader:
             for event, element in events:
                 if event == "start":
                     depth += 1
-                    self._check_depth(depth, element)
+                    self._check_depth(depth, element, part)
                     if depth == 1:
                         seen_rss = element.tag == "rss"
                         if not seen_rss:
-                            raise self._not_an_export()
+                            raise self._not_an_export(part)
                     continue
                 depth -= 1
                 if len(element.text or "") > MAX_TEXT_CHARS:
@@ -72,11 +85,15 @@ class WxrReader:
                             "Line %(line)d of %(file)s holds a field of more than %(limit)d characters; "
                             "nothing was imported."
                         )
-                        % {"line": _line(element), "file": self.path.name, "limit": MAX_TEXT_CHARS}
+                        % {"line": _line(element), "file": part.name, "limit": MAX_TEXT_CHARS}
                     )
                 if depth == 2:
                     stream.item_began_at = stream.bytes_read
                     if element.tag == "item":
+                        seen_items = True
+                        self._is_export = self._is_export or any(
+                            _names(child)[0].startswith(_EXPORT) for child in element
+                        )
                         yield _item(element)
                         if progress:
                             progress(stream.bytes_read)
@@ -84,33 +101,36 @@ class WxrReader:
                         self._head(element)
                     _forget(element)
         except etree.XMLSyntaxError as error:
+            if not stream.bytes_read:
+                raise FileUnreadable(_("%(file)s is empty. Copy it here again.") % {"file": part.name}) from error
             raise FileBroken(
                 _(
                     "%(file)s is not well-formed at line %(line)d (%(reason)s). Nothing was imported. "
                     "Export it again, or mend that line."
                 )
-                % {"file": self.path.name, "line": error.lineno or 0, "reason": error.msg}
+                % {"file": part.name, "line": error.lineno or 0, "reason": error.msg}
             ) from error
         finally:
-            self.mended = stream.mended
+            self.mended += stream.mended
+            self.guessed += stream.guessed
             stream.close()
-        if not seen_rss:
-            raise self._not_an_export()
+        if not seen_rss or (seen_items and not self._is_export):
+            raise self._not_an_export(part)
 
-    def _not_an_export(self) -> FileUnreadable:
+    def _not_an_export(self, part: Part) -> FileUnreadable:
         return FileUnreadable(
             _("%(file)s is not a WordPress export (WXR). Make one in WordPress under Tools, Export, All content.")
-            % {"file": self.path.name}
+            % {"file": part.name}
         )
 
-    def _check_depth(self, depth: int, element: etree._Element) -> None:
+    def _check_depth(self, depth: int, element: etree._Element, part: Part) -> None:
         if depth > MAX_DEPTH:
             raise FileTooLarge(
                 _(
                     "Line %(line)d of %(file)s is nested more than %(limit)d deep, which no export is. "
                     "Nothing was imported."
                 )
-                % {"line": _line(element), "file": self.path.name, "limit": MAX_DEPTH}
+                % {"line": _line(element), "file": part.name, "limit": MAX_DEPTH}
             )
 
     def _head(self, element: etree._Element) -> None:
@@ -170,7 +190,7 @@ def _item(element: etree._Element) -> Item:
     pub_date = ""
     for child in element:
         namespace, name = _names(child)
-        if namespace == _CONTENT and name == "encoded":
+        if namespace.endswith(_CONTENT) and name == "encoded":
             item.content = _raw(child)
         elif namespace.startswith(_EXPORT) and "excerpt" in namespace:
             item.excerpt = _raw(child)
@@ -178,10 +198,10 @@ def _item(element: etree._Element) -> Item:
             if name == "postmeta":
                 _add_meta(item, child)
             elif name == "comment":
-                item.comments += 1
+                item.comments.append(_comment(child))
             else:
                 wp[name] = _text(child)
-        elif namespace == _DC and name == "creator":
+        elif namespace.endswith(_DC) and name == "creator":
             item.author = _text(child)
         elif name == "title":
             item.title = _text(child)
@@ -204,8 +224,8 @@ def _item(element: etree._Element) -> Item:
     item.has_password = bool(wp.get("post_password"))
     item.is_sticky = wp.get("is_sticky") == "1"
     item.attachment_url = wp.get("attachment_url", "")
-    item.published = _moment(wp.get("post_date_gmt")) or _rfc_moment(pub_date)
     item.published_local = _naive(wp.get("post_date"))
+    item.published = _moment(wp.get("post_date_gmt")) or _rfc_moment(pub_date, item.published_local)
     item.changed = _moment(wp.get("post_modified_gmt"))
     return item
 
@@ -225,8 +245,32 @@ def _add_meta(item: Item, element: etree._Element) -> None:
     fields = {_names(child)[1]: child for child in element}
     if "meta_key" in fields and "meta_value" in fields:
         value = _raw(fields["meta_value"])
-        if len(value) <= MAX_META_CHARS:
-            item.meta.setdefault(_text(fields["meta_key"]), value)
+        key = _text(fields["meta_key"])
+        if len(value) > (MAX_BUILT_CHARS if key in BUILDERS else MAX_META_CHARS):
+            return
+        if key not in item.meta:
+            item.meta[key] = value
+        elif len(item.more_meta) < MAX_REPEATED:
+            item.more_meta.append((key, value))
+
+
+def _comment(element: etree._Element) -> Comment:
+    fields = {_names(child)[1]: child for child in element}
+
+    def said(name: str) -> str:
+        return _text(fields[name]) if name in fields else ""
+
+    date = _moment(said("comment_date_gmt"))
+    local = _naive(said("comment_date"))
+    return Comment(
+        foreign_id=_number(said("comment_id")),
+        parent=_number(said("comment_parent")),
+        author=said("comment_author"),
+        date=date or (timezone.make_aware(local) if local else None),
+        text=said("comment_content"),
+        kind=said("comment_type"),
+        approved=said("comment_approved"),
+    )
 
 
 def _line(element: etree._Element) -> int:
@@ -267,14 +311,18 @@ def _moment(text: str | None) -> dt.datetime | None:
     return naive.replace(tzinfo=dt.UTC) if naive else None
 
 
-def _rfc_moment(text: str) -> dt.datetime | None:
+def _rfc_moment(text: str, local: dt.datetime | None) -> dt.datetime | None:
+    """The feed's own date, unless it is what WordPress writes for none: the year -0001, or the first day of 1970."""
     try:
         moment = email.utils.parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
-    if not 1900 <= moment.year < 9000:
+    if " -" in text.rpartition(" ")[0] or not 1900 <= moment.year < 9000:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    if local and abs(moment - local.replace(tzinfo=dt.UTC)) > dt.timedelta(hours=26):
+        return None
+    return moment
 
 
 def _forget(element: etree._Element) -> None:

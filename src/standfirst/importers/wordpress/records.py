@@ -31,6 +31,19 @@ class Author:
         return full if full and self.display_name in ("", self.login) else self.display_name or self.login
 
 
+@dataclass(frozen=True)
+class Comment:
+    """A reader's words below a post. No address of hers and no number of her machine is ever read."""
+
+    foreign_id: int
+    parent: int
+    author: str
+    date: dt.datetime | None
+    text: str
+    kind: str = ""
+    approved: str = "1"
+
+
 @dataclass
 class Item:
     """One <item>: a post, a page, an attachment, or something else. Texts as they were, dates aware or None."""
@@ -55,13 +68,22 @@ class Item:
     attachment_url: str = ""
     terms: list[Term] = field(default_factory=list)
     meta: dict[str, str] = field(default_factory=dict)
-    comments: int = 0
+    # Values of custom fields that stand there more than once, after the first.
+    more_meta: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
     line: int = 0
+    # The language, where one item holds several and this is not its first.
+    variant: str = ""
+
+    def meta_all(self, key: str) -> list[str]:
+        first = [self.meta[key]] if key in self.meta else []
+        return first + [value for name, value in self.more_meta if name == key]
 
     @property
     def key(self) -> str:
         """What it is known by in the old system: its number, or its address where the export gives none."""
-        return str(self.foreign_id) if self.foreign_id else (self.guid or self.link or self.title)[:200]
+        known = str(self.foreign_id) if self.foreign_id else (self.guid or self.link or self.title)[:180]
+        return f"{known}-{self.variant}" if self.variant else known
 
 
 @dataclass

@@ -2,130 +2,241 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import dataclasses
+import html
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import quote, unquote
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from standfirst.importers.errors import UNREADABLE
-from standfirst.importers.records import Aside, Incoming, LeftOut, OldAuthor, OldList, PictureUse
+from standfirst.importers.records import Aside, Incoming, LeftOut, OldList, PictureUse
+from standfirst.importers.wordpress import kinds, languages, seo
+from standfirst.importers.wordpress.access import held_because
+from standfirst.importers.wordpress.attachments import Attachment, plain_address
+from standfirst.importers.wordpress.builders import built
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.importers.wordpress.reader import WxrReader
-from standfirst.importers.wordpress.records import Item, Term
-from standfirst.importers.wordpress.survey import Attachment, is_unsorted, section_of, survey
+from standfirst.importers.wordpress.records import Comment, Item, Term
+from standfirst.importers.wordpress.subtitles import standfirst_of
+from standfirst.importers.wordpress.survey import is_unsorted, section_of, survey
 from standfirst.kit.html import text_of
 from standfirst.kit.links import split
 
-# Kinds that hold nothing of the paper's own; counted together instead of being listed one by one.
-_MACHINERY = frozenset(
-    {
-        *("attachment", "nav_menu_item", "wp_block", "revision", "custom_css", "customize_changeset", "oembed_cache"),
-        *("wp_template", "wp_template_part", "wp_global_styles", "wp_navigation", "wp_font_family", "wp_font_face"),
-        *("guest-author", "user_request", "acf-field", "acf-field-group", "elementor_library"),
-    }
-)
+_CREDITED_USER = re.compile(r'data-credit-user="(\d{1,12})"')
+_SHOWN_FIELDS = 20
 
 
 def open_source(files: Sequence[Path]) -> WordPress:
-    """Read the whole file once, changing nothing. Raises ImportRefused for one that cannot be read to its end."""
-    return WordPress(files[0])
+    """Read the whole export once, changing nothing. Raises ImportRefused for one that cannot be read to its end.
+
+    files: the export file; the several files of a large site; a folder of them; a zip archive.
+    """
+    return WordPress(files)
 
 
 class WordPress:
-    def __init__(self, file: Path) -> None:
-        self._reader = WxrReader(file)
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._reader = WxrReader(files)
         self._survey = found = survey(self._reader)
-        self._markup = Markup(reusable=found.reusable, gallery_of=lambda post: found.by_parent.get(post, []))
+        self._markup = Markup(
+            reusable=found.reusable,
+            tables=found.tables,
+            gallery_of=lambda post: [each.foreign_id for each in found.attachments.of(post) if each.is_picture],
+        )
         self.site_url = self._reader.site.url
         parts = split(self.site_url)
-        self.name = f"wordpress:{parts.netloc or file.name}{parts.path.rstrip('/')}"[:200]
+        self.base = parts.path.rstrip("/")
+        self.name = f"wordpress:{parts.netloc or files[0].name}{self.base}"[:200]
         self.total = found.items
         self.sections: Counter[str] = Counter({f"category:{slug}": n for slug, n in found.sections.items()})
+        self._languages = frozenset(code for code, _name in settings.LANGUAGES)
 
     @property
     def notes(self) -> list[str]:
-        mended = self._reader.mended
-        sentence = ngettext(
-            "%(n)d character that XML does not allow was mended on the way.",
-            "%(n)d characters that XML does not allow were mended on the way.",
-            mended,
-        )
-        return [sentence % {"n": mended}] if mended else []
+        found, reader = self._survey, self._reader
+        sentences = []
+        if reader.mended:
+            sentence = ngettext(
+                "%(n)d character that XML does not allow was mended on the way.",
+                "%(n)d characters that XML does not allow were mended on the way.",
+                reader.mended,
+            )
+            sentences.append(sentence % {"n": reader.mended})
+        if reader.guessed:
+            sentence = ngettext(
+                "%(n)d line was in another encoding than the file says and was read as it most likely was; "
+                "look it over.",
+                "%(n)d lines were in another encoding than the file says and were read as they most likely were; "
+                "look them over.",
+                reader.guessed,
+            )
+            sentences.append(sentence % {"n": reader.guessed})
+        for plugin in sorted(found.rules_elsewhere):
+            sentences.append(
+                _(
+                    "The old site kept texts for members with %(plugin)s, whose rules no export holds. "
+                    "Look through what came in before readers do."
+                )
+                % {"plugin": plugin}
+            )
+        if found.fields:
+            named = [f"{key} ({number})" for key, number in found.fields.most_common(_SHOWN_FIELDS)]
+            sentences.append(
+                _("Custom fields with words in them, and in how many texts; they have no place here: %(fields)s.")
+                % {"fields": ", ".join(named)}
+            )
+        return sentences
 
     @property
     def counts(self) -> dict[str, int]:
-        return {"comments": self._survey.comments}
+        return {"comments": self._survey.comments_left_out}
 
     def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
         for item in self._reader.items():
-            if item.kind in _MACHINERY:
+            if kinds.is_machinery(item.kind):
                 continue
             try:
                 why = left_out_because(item)
-                yield self._left_out(item, why) if why else self._incoming(item)
+                if why:
+                    yield self._left_out(item, why)
+                    continue
+                for part in self._in_languages(item):
+                    yield self._incoming(part)
+                yield from self._comments(item)
             except UNREADABLE as error:
                 why = _("It could not be read (line %(line)d: %(error)s).") % {"line": item.line, "error": error}
                 yield self._left_out(item, why)
 
     def picture(self, use: PictureUse) -> PictureUse | None:
-        """What the export says about a used picture: by its address, else by the number the text gives.
-
-        The number comes second: texts that were moved between sites keep numbers of the site before.
-        """
-        found = None
-        if use.src:
-            path = unquote(split(use.src).path)
-            name = path.partition("/wp-content/uploads/")[2]
-            number = self._survey.by_file.get(use.src) or self._survey.by_file.get(name)
-            found = self._survey.attachments.get(number) if number else None
-        if found is None:
-            found = self._survey.attachments.get(use.attachment)
-            if found is not None and use.src:
-                stem = unquote(split(use.src).path).rsplit("/", 1)[-1].split(".")[0].split("-")[0]
-                found = found if stem and stem in (found.file or found.url) else None
-        return _as_picture(found) if found is not None else None
+        """What the export says about a used picture."""
+        found = self._survey.attachments.behind(use.src, use.attachment)
+        if found is not None:
+            return dataclasses.replace(_as_picture(found), credit=use.credit or found.credit)
+        plain = plain_address(use.src)
+        return dataclasses.replace(use, src=plain) if plain != use.src else None
 
     def _left_out(self, item: Item, why: str) -> LeftOut:
         return LeftOut(item.key, item.kind, text_of(item.title), why, item.link)
 
     def _incoming(self, item: Item) -> Incoming:
-        html, changes = self._markup.html(item.content, post=item.foreign_id)
+        made, builder = built(item.content, item.meta)
+        written = self._markup.write(
+            made or item.content, post=item.foreign_id, footnotes=item.meta.get("footnotes", "")
+        )
+        changes = written.changes
+        if builder:
+            changes.append(_("Its text was kept by %(name)s and read from there.") % {"name": builder})
+        if not text_of(written.html) and "<img" not in written.html and "sf-" not in written.html:
+            changes.append(_("It came without any text."))
         section = section_of(item, self._reader.terms)
-        published = item.published
-        if published is None and item.published_local:
-            published = timezone.make_aware(item.published_local)
+        authors = self._survey.people.signed(item)
+        published = item.published or (timezone.make_aware(item.published_local) if item.published_local else None)
+        standfirst, excerpt = standfirst_of(item.excerpt, item.meta)
+        said = seo.Said(
+            title=text_of(item.title),
+            excerpt=text_of(item.excerpt),
+            section=text_of(section.name) if section else "",
+            author=authors[0].name if authors else "",
+            published=published,
+        )
+        search_title, search_description = seo.search_words(item.meta, said)
+        if excerpt and not search_description:
+            search_description = excerpt
+        elif excerpt:
+            changes.append(_("It had a line under its headline and an excerpt; the excerpt was left out."))
+        self._name_oddities(item, changes)
         return Incoming(
             foreign_id=item.key,
-            kind=item.kind,
+            kind="page" if item.kind == "page" else "post",
             title=item.title,
             link=item.link,
-            addresses=_addresses(item),
+            addresses=self._addresses(item),
             slug=item.slug,
-            html=html,
-            standfirst=item.excerpt,
+            html=self._credited(written.html),
+            standfirst=standfirst,
             published=published,
             changed=item.changed,
             language=self._language(item),
+            translation_of=languages.translation_of(item) or self._original(item),
             section=self._list(section) if section else None,
             tags=[self._list(term) for term in _tags(item, section)],
-            authors=self._authors(item),
+            authors=authors,
             lead=self._lead(item),
-            search_description=item.meta.get("_yoast_wpseo_metadesc", ""),
-            held_because=held_because(item),
+            search_title=search_title,
+            search_description=search_description,
+            held_because=held_because(item, written.members, self._survey.rules, self._term_numbers(item))
+            or self._foreign(item),
             leads_front=item.is_sticky,
             changes=changes,
             line=item.line,
         )
 
+    def _name_oddities(self, item: Item, changes: list[str]) -> None:
+        """What a post said beside its text that we do not do."""
+        if item.kind not in ("post", "page"):
+            changes.append(
+                _("It was of the kind “%(kind)s” in the old system; here it is a story.") % {"kind": item.kind}
+            )
+        if seo.keeps_away(item.meta):
+            changes.append(_("It asked search engines to stay away; here it does not."))
+        canonical = seo.canonical_of(item.meta)
+        if canonical and split(canonical).path.rstrip("/") != split(item.link).path.rstrip("/"):
+            changes.append(_("It named %(address)s as its original.") % {"address": canonical[:500]})
+
+    def _in_languages(self, item: Item) -> Iterator[Item]:
+        """The item, or as many as it holds languages side by side (qTranslate)."""
+        codes = languages.languages_in(item.content) or languages.languages_in(item.title)
+        if not codes:
+            yield item
+            return
+        own = {code: split(item.link).path.removeprefix(self.base) for code in codes}
+        for number, code in enumerate(codes):
+            # The first keeps the number; the others are found again by number and language.
+            part = dataclasses.replace(
+                item,
+                title=languages.part_in(item.title, code),
+                content=languages.part_in(item.content, code),
+                excerpt=languages.part_in(item.excerpt, code),
+                meta={key: languages.part_in(value, code) for key, value in item.meta.items()}
+                | {"_language": code, "_translation_group": item.key},
+                terms=[dataclasses.replace(t, name=languages.part_in(t.name, code)) for t in item.terms],
+            )
+            if number:
+                part.variant = code
+                part.link = item.link.replace(own[code], f"/{code}{own[code]}", 1) if own[code].strip("/") else ""
+            if text_of(part.title) or text_of(part.content):
+                yield part
+
+    def _comments(self, item: Item) -> Iterator[Aside]:
+        for comment in item.comments:
+            if comment.approved == "1" and comment.kind in ("", "comment"):
+                yield Aside("comments", _as_record(comment, item))
+
     def _language(self, item: Item) -> str:
         """The post's own language where a translation plugin says it, else the site's."""
-        own = (term.slug for term in item.terms if term.domain == "language")
-        return next(own, "") or self._reader.site.language
+        return languages.language_of(item, self._languages, self.base) or self._reader.site.language
+
+    def _foreign(self, item: Item) -> str:
+        """A translation into a language that this newsroom does not have would stand among texts of another."""
+        code = languages.language_of(item, self._languages, self.base)
+        short = code.lower().replace("_", "-").partition("-")[0]
+        if not code or short in self._languages or self._reader.site.language.lower().startswith(short):
+            return ""
+        return _("It is in a language that this newsroom does not have (%(code)s).") % {"code": code}
+
+    def _original(self, item: Item) -> str:
+        """Of a post that others name as their original: the same text as theirs."""
+        return f"original:{item.foreign_id}" if item.foreign_id in self._survey.originals else ""
+
+    def _term_numbers(self, item: Item) -> set[str]:
+        known = (self._reader.terms.get((term.domain, term.slug)) for term in item.terms)
+        return {str(term.foreign_id) for term in known if term} | {term.slug for term in item.terms}
 
     def _lead(self, item: Item) -> PictureUse | None:
         """The picture set above a post, by the number of its attachment."""
@@ -135,23 +246,34 @@ class WordPress:
         found = self._survey.attachments.get(int(number))
         return _as_picture(found) if found is not None else PictureUse(src="", attachment=int(number))
 
-    def _authors(self, item: Item) -> list[OldAuthor]:
-        """Who signed: the co-authors where a plugin keeps them, else the one author."""
-        guests = [term for term in item.terms if term.domain == "author"]
-        names = {term.slug.removeprefix("cap-"): term.name for term in guests} or (
-            {item.author: ""} if item.author else {}
-        )
-        return [self._author(key, given) for key, given in names.items()]
+    def _credited(self, markup: str) -> str:
+        """Pictures credited to an account's number, by the account's name."""
 
-    def _author(self, key: str, given: str) -> OldAuthor:
-        author = self._reader.authors.get(key) or self._reader.authors.get(given)
-        name = (author.name if author else "") or self._survey.guests.get(key) or given or unquote(key)
-        # WordPress makes an author's address from the name of the account, as it would make a post's.
-        nicename = key.lower().replace("@", "").replace(".", "-").replace(" ", "-")
-        addresses = [f"/author/{quote(nicename)}/"]
-        if author and author.foreign_id:
-            addresses.append(f"/?author={author.foreign_id}")
-        return OldAuthor(key, name, tuple(addresses))
+        def name(match: re.Match[str]) -> str:
+            authors = self._reader.authors.values()
+            found = next((author.name for author in authors if str(author.foreign_id) == match[1]), "")
+            return f'data-credit="{html.escape(found)}"' if found else ""
+
+        return _CREDITED_USER.sub(name, markup) if "data-credit-user" in markup else markup
+
+    def _addresses(self, item: Item) -> list[str]:
+        """Its queries, which WordPress always answers; those it had before; and the pages of its pictures.
+
+        Its path stands in its link.
+        """
+        names = ("page_id", "p") if item.kind == "page" else ("p",)
+        found = [] if item.variant else [f"/?{name}={item.foreign_id}" for name in names if item.foreign_id]
+        path = split(item.link).path.removeprefix(self.base)
+        for old in item.meta_all("_wp_old_slug"):
+            if old and item.slug and path.count(f"/{item.slug}") == 1:
+                found.append(path.replace(f"/{item.slug}", f"/{old}"))
+        if item.foreign_id and not item.variant:
+            for attachment in self._survey.attachments.of(item.foreign_id):
+                found.append(f"/?attachment_id={attachment.foreign_id}")
+                own = split(attachment.link).path.removeprefix(self.base)
+                if own.strip("/") and own != path:
+                    found.append(own)
+        return found
 
     def _list(self, term: Term) -> OldList:
         """A category or tag with its list's address, with its parents, and its query."""
@@ -178,32 +300,13 @@ class WordPress:
 
 def left_out_because(item: Item) -> str | None:
     """Why an item has no place here at all; None when it has."""
-    if item.kind not in ("post", "page"):
+    if item.kind != "page" and not kinds.is_story(item.kind):
         return _("It is of a kind we have no place for (%(kind)s).") % {"kind": item.kind}
     if item.status == "trash":
         return _("It was in the bin.")
     if item.status in ("auto-draft", "inherit"):
         return _("It was an empty beginning that WordPress had made by itself.")
     return None
-
-
-def held_because(item: Item) -> str:
-    """Why an item must not be public; "" when it was public there. What is not plainly public is held."""
-    if item.has_password:
-        return _("It was behind a password in the old system.")
-    if item.status == "publish":
-        return ""
-    if item.status == "private":
-        return _("It was private in the old system.")
-    if item.status == "future":
-        return _("It was scheduled for %(when)s in the old system; set the time anew.") % {
-            "when": _moment(item.published) if item.published else _("an unknown time")
-        }
-    if item.status == "draft":
-        return _("It was a draft in the old system.")
-    if item.status == "pending":
-        return _("It was waiting for review in the old system.")
-    return _("It had the status “%(status)s” in the old system.") % {"status": item.status}
 
 
 def _tags(item: Item, section: Term | None) -> list[Term]:
@@ -213,12 +316,6 @@ def _tags(item: Item, section: Term | None) -> list[Term]:
         for term in item.terms
         if term.domain == "post_tag" or (term.domain == "category" and term != section and not is_unsorted(term))
     ]
-
-
-def _addresses(item: Item) -> list[str]:
-    """Its queries, which WordPress always answers; its path stands in its link."""
-    names = ("page_id", "p") if item.kind == "page" else ("p",)
-    return [f"/?{name}={item.foreign_id}" for name in names if item.foreign_id]
 
 
 def _as_picture(found: Attachment) -> PictureUse:
@@ -233,5 +330,15 @@ def _as_picture(found: Attachment) -> PictureUse:
     )
 
 
-def _moment(moment: dt.datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
+def _as_record(comment: Comment, item: Item) -> dict[str, object]:
+    """What readers could see of a comment. Her address, her site and her machine's number are not in it."""
+    return {
+        "post": item.key,
+        "post_title": text_of(item.title),
+        "post_link": item.link,
+        "id": comment.foreign_id,
+        "answers": comment.parent or None,
+        "author": text_of(comment.author),
+        "date": comment.date.isoformat() if comment.date else None,
+        "text": text_of(comment.text),
+    }

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from standfirst.importers.wordpress.access import RULES_ELSEWHERE, Rules
+from standfirst.importers.wordpress.attachments import Attachments
+from standfirst.importers.wordpress.kinds import is_story
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item, Term
+from standfirst.importers.wordpress.seo import PRIMARY_CATEGORY
+from standfirst.importers.wordpress.signatures import GUEST_KINDS, People
+from standfirst.importers.wordpress.subtitles import KNOWN_FIELDS
 
-_PHP_TEXT = re.compile(r's:6:"credit";s:\d+:"([^"]*)"|s:9:"copyright";s:\d+:"([^"]*)"')
 UNSORTED = frozenset(
     {
         *("uncategorized", "uncategorised", "без категорії", "без рубрики", "без категории", "sin categoría"),
         *("non classé", "sem categoria", "bez kategorii", "senza categoria", "allgemein", "kategorisiz", "misc"),
+        *("не категоризовано", "некатегоризовано", "geen categorie", "ikke kategoriseret", "okategoriserade"),
     }
 )
-
-
-@dataclass(frozen=True)
-class Attachment:
-    foreign_id: int
-    file: str
-    url: str
-    title: str
-    caption: str
-    alt: str
-    credit: str
-    parent: int
-    is_picture: bool
+_MAX_FIELDS = 500
 
 
 @dataclass
@@ -36,14 +31,19 @@ class Survey:
     """What the whole file holds besides its texts."""
 
     items: int = 0
-    public: int = 0
-    attachments: dict[int, Attachment] = field(default_factory=dict)
-    by_parent: dict[int, list[int]] = field(default_factory=dict)
-    by_file: dict[str, int] = field(default_factory=dict)
+    attachments: Attachments = field(default_factory=Attachments)
     reusable: dict[int, str] = field(default_factory=dict)
-    guests: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, list[list[str]]] = field(default_factory=dict)
+    people: People = field(default_factory=People)
+    rules: Rules = field(default_factory=Rules)
+    rules_elsewhere: set[str] = field(default_factory=set)
+    # Numbers of posts that WPML names as the original of another.
+    originals: set[int] = field(default_factory=set)
     sections: Counter[str] = field(default_factory=Counter)
+    # Custom fields with words in them that we do not know, and in how many texts.
+    fields: Counter[str] = field(default_factory=Counter)
     comments: int = 0
+    comments_left_out: int = 0
 
 
 def survey(reader: WxrReader) -> Survey:
@@ -51,21 +51,22 @@ def survey(reader: WxrReader) -> Survey:
     found = Survey()
     for item in reader.items():
         found.items += 1
-        found.comments += item.comments
         if item.kind == "attachment":
-            _add_attachment(found, item)
-        elif item.kind == "wp_block" and item.status == "publish":
-            found.reusable[item.foreign_id] = item.content
-        elif item.kind == "guest-author":
-            name = item.meta.get("cap-display_name") or item.title
-            for key in (item.slug, item.slug.removeprefix("cap-"), item.meta.get("cap-user_login", "")):
-                if key:
-                    found.guests[key] = name
-        elif item.kind == "post":
-            section = section_of(item, reader.terms)
-            if section is not None:
-                found.sections[section.slug] += 1
-            found.public += item.status == "publish" and not item.has_password
+            found.attachments.add(item)
+        elif item.kind == "wp_block":
+            if item.status == "publish":
+                found.reusable[item.foreign_id] = item.content
+        elif item.kind == "memberpressrule":
+            found.rules.add(item)
+        elif item.kind == "tablepress_table":
+            _add_table(found, item)
+        elif item.kind in GUEST_KINDS:
+            found.people.add_guest(item)
+        elif is_story(item.kind) or item.kind == "page":
+            _add_text(found, item, reader)
+        if item.kind in RULES_ELSEWHERE:
+            found.rules_elsewhere.add(RULES_ELSEWHERE[item.kind])
+    found.people.authors = reader.authors
     return found
 
 
@@ -77,31 +78,44 @@ def is_unsorted(term: Term) -> bool:
 def section_of(item: Item, terms: dict[tuple[str, str], Term]) -> Term | None:
     """The category a post stands in: the one marked as primary, else the first that says something."""
     categories = [term for term in item.terms if term.domain == "category"]
-    primary = item.meta.get("_yoast_wpseo_primary_category") or item.meta.get("rank_math_primary_category") or ""
-    for term in categories:
+    primary = {item.meta[key].strip() for key in PRIMARY_CATEGORY if item.meta.get(key)}
+    for term in categories if primary else ():
         known = terms.get(("category", term.slug))
-        if known and primary == str(known.foreign_id):
+        if (known and str(known.foreign_id) in primary) or term.slug in primary:
             return term
     return next((term for term in categories if not is_unsorted(term)), categories[0] if categories else None)
 
 
-def _add_attachment(found: Survey, item: Item) -> None:
-    file = item.meta.get("_wp_attached_file", "")
-    credit = _PHP_TEXT.search(item.meta.get("_wp_attachment_metadata", ""))
-    attachment = Attachment(
-        foreign_id=item.foreign_id,
-        file=file,
-        url=item.attachment_url or item.guid,
-        title=item.title,
-        caption=item.excerpt,
-        alt=item.meta.get("_wp_attachment_image_alt", ""),
-        credit=(credit[1] or credit[2] or "") if credit else "",
-        parent=item.parent,
-        is_picture=bool(re.search(r"\.(?:jpe?g|png|webp|gif|avif|bmp|tiff?|heic)$", file or item.attachment_url, re.I)),
-    )
-    found.attachments[item.foreign_id] = attachment
-    if attachment.is_picture and item.parent:
-        found.by_parent.setdefault(item.parent, []).append(item.foreign_id)
-    for name in (file, attachment.url):
-        if name:
-            found.by_file.setdefault(name, item.foreign_id)
+def _add_text(found: Survey, item: Item, reader: WxrReader) -> None:
+    kept = sum(comment.approved == "1" and comment.kind in ("", "comment") for comment in item.comments)
+    found.comments += kept
+    found.comments_left_out += len(item.comments) - kept
+    original = item.meta.get("_icl_lang_duplicate_of", "").strip()
+    if original.isascii() and original.isdigit():
+        found.originals.add(int(original[:18]))
+    if is_story(item.kind):
+        section = section_of(item, reader.terms)
+        if section is not None:
+            found.sections[section.slug] += 1
+    for key, value in item.meta.items():
+        if _has_words(key, value) and (key in found.fields or len(found.fields) < _MAX_FIELDS):
+            found.fields[key] += 1
+
+
+def _has_words(key: str, value: str) -> bool:
+    if key.startswith(("_", "rank_math", "yoast", "jetpack", "ppma", "td_", "newspack", "essb", "wpil", "dsq")):
+        return False
+    if key in KNOWN_FIELDS or len(value) < 12 or value[:2] in ("a:", "O:", "{}", '["') or value[0] in '{["/#':
+        return False
+    return "://" not in value[:12] and re.match(r"(?:\W*[^\W\d_]{2,}){3}", value[:200]) is not None
+
+
+def _add_table(found: Survey, item: Item) -> None:
+    """TablePress keeps each table as an entry of its own, its cells as JSON."""
+    try:
+        rows = json.loads(item.content)
+    except (ValueError, RecursionError):
+        return
+    number = item.meta.get("_tablepress_export_table_id") or item.slug or str(item.foreign_id)
+    if isinstance(rows, list) and len(found.tables) < 10_000:
+        found.tables[number] = [[str(cell) for cell in row] for row in rows if isinstance(row, list)]

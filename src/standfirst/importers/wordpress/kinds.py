@@ -1,0 +1,60 @@
+"""Which of WordPress's kinds of entries are stories, which are pages, and which are no text of the paper's at all."""
+
+from __future__ import annotations
+
+import re
+
+# Papers gave their stories kinds of their own, so that each had its own form and address.
+_STORIES = frozenset(
+    {
+        *("post", "news", "article", "articles", "story", "stories", "opinion", "opinions", "column", "columns"),
+        *("blog", "blogs", "longread", "longreads", "interview", "interviews", "report", "reports", "reportage"),
+        *("review", "reviews", "analysis", "feature", "features", "editorial", "commentary", "investigation"),
+        *("investigations", "liveblog", "live-blog", "live_blog", "brief", "briefs", "dossier", "explainer", "novyny"),
+        *("noticia", "noticias", "actualite", "actualites", "artikel", "nachrichten", "newsitem", "news_item"),
+        *("news-item", "news-article", "news_article", "press_release", "press-release", "podcast", "podcasts"),
+        *("video", "videos", "photo-story", "photostory", "newspack_nl_cpt", "publication", "publications"),
+    }
+)
+# Kinds that hold nothing of the paper's own; counted together instead of being listed one by one.
+_MACHINERY = frozenset(
+    {
+        *("attachment", "nav_menu_item", "wp_block", "revision", "custom_css", "customize_changeset", "oembed_cache"),
+        *(
+            "user_request",
+            "elementor_library",
+            "elementor_snippet",
+            "elementor_font",
+            "elementor_icons",
+            "et_pb_layout",
+        ),
+        *("guest-author", "guest_author", "ppma_author", "molongui_guestauthor", "ppma_boxes", "tablepress_table"),
+        *("polylang_mo", "wpcf7_contact_form", "mc4wp-form", "wpforms", "scheduled-action", "shop_order", "feedback"),
+        *("amp_validated_url", "amp_story_template", "memberpressrule", "memberpressproduct", "memberpressgroup"),
+        *("wc_membership_plan", "np_memberships_gate", "np_content_gate", "newspack_popups_cpt", "advanced_ads"),
+        *(
+            "fl-builder-template",
+            "fl-theme-layout",
+            "ml-slider",
+            "ml-slide",
+            "envira",
+            "foogallery",
+            "rm_content_editor",
+        ),
+        *("vc4_templates", "vc_grid_item", "templatera", "tdb_templates", "tdcpt_subscriptions", "fusion_template"),
+        *("jp_mem_plan", "jp_pay_order", "jp_pay_product", "jetpack_migration", "wp-rest-api-log", "flamingo_inbound"),
+        *("flamingo_contact", "flamingo_outbound", "is_search_form", "cookielawinfo", "wpcode", "shop_coupon", "popup"),
+        *("wpml-string", "adstxt", "app-adstxt", "blc_link", "redirect_rule", "wprss_feed", "wprss_feed_item"),
+    }
+)
+_MACHINERY_LIKE = re.compile(
+    r"^(?:wp_|acf-|et_|elementor_|jp_|mailpoet|frm_|nf_|gf_|wpforms|mepr|oembed|sfwd-|ct_template)"
+)
+
+
+def is_story(kind: str) -> bool:
+    return kind in _STORIES
+
+
+def is_machinery(kind: str) -> bool:
+    return kind in _MACHINERY or _MACHINERY_LIKE.match(kind) is not None
