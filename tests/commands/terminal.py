@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import re
@@ -48,8 +49,12 @@ class Terminal:
         os.write(self._mine, (line + "\n").encode())
 
     def interrupt(self) -> None:
-        """What Ctrl+C sends."""
-        os.killpg(self.process.pid, signal.SIGINT)
+        """What Ctrl+C sends; once more, as a person does, when Python missed it between prompt and reading."""
+        for _once_more in range(5):
+            os.killpg(self.process.pid, signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(8)
+                return
 
     def end(self) -> int:
         """Wait for the end; returns the exit code."""

@@ -42,7 +42,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.search_promotions",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "standfirst.config.wagtail_apps.Users",
     "standfirst.config.wagtail_apps.Snippets",
     "standfirst.config.wagtail_apps.Documents",
     "standfirst.config.wagtail_apps.Images",
@@ -103,6 +103,14 @@ TEMPLATES = [
 DATABASES = {"default": _newsroom.django_database(NEWSROOM)}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
 
+# Tries at the door count for all web processes together (counters.py); all else is each one's own memory.
+CACHES = {
+    "default": {
+        "BACKEND": "standfirst.config.counters.Cache",
+        "LOCATION": str(NEWSROOM.data / "run" / "counters.sqlite3"),
+    }
+}
+
 # People ------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 # One backend, so that a wrong password costs the same time as a wrong address.
@@ -136,6 +144,10 @@ ACCOUNT_RATE_LIMITS = {
 MFA_ADAPTER = "standfirst.people.adapters.DeskSecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Whoever finds a desk left open must not find the codes there.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# An administrator may leave it empty: the colleague gets a link and chooses her own (people/admin.py).
+WAGTAILUSERS_PASSWORD_REQUIRED = False
 # The half minute before and after counts too: phones' clocks are not exact.
 MFA_TOTP_TOLERANCE = 1
 # Browsers give passkeys to http://localhost and to https only.

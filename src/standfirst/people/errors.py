@@ -3,6 +3,7 @@
 PeopleError
 ├── AlreadyThere    there is such an account
 ├── NobodyThere     there is none
+├── NotAllowed      an administrator's account, and whoever asks is none; or one's own
 └── UnknownRole     no such role
 """
 
@@ -20,4 +21,8 @@ class NobodyThere(PeopleError):
 
 
 class UnknownRole(PeopleError):
+    pass
+
+
+class NotAllowed(PeopleError):
     pass

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import secrets
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.password_validation import validate_password
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+from wagtail.log_actions import log
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
@@ -16,9 +21,11 @@ from wagtail.models import (
     Page,
     Workflow,
 )
+from wagtail.users.models import UserProfile
 
-from standfirst.people.errors import AlreadyThere, NobodyThere, UnknownRole
+from standfirst.people.errors import AlreadyThere, NobodyThere, NotAllowed, UnknownRole
 from standfirst.people.models import Byline, BylineText, User
+from standfirst.people.selectors import may_reset
 
 # Role → (Wagtail page permissions, what else). An administrator is a superuser as well.
 REPORTER, EDITOR, ADMINISTRATOR = "reporter", "editor", "administrator"
@@ -115,6 +122,7 @@ def account_add(*, email: str, name: str = "", role: str = REPORTER, password: s
 def password_reset(*, email: str) -> tuple[User, str]:
     """Give an account a new random password, drop its second factors, end its sessions. For the shell.
 
+    Switches an account on that was off: it is the way back in when nobody else is left.
     Raises NobodyThere when no account has that address.
     """
     user = User.objects.filter(email__iexact=email.strip()).first()
@@ -122,13 +130,66 @@ def password_reset(*, email: str) -> tuple[User, str]:
         raise NobodyThere(f"No account has the address {email}. `standfirst people list` shows all.")
     secret = secrets.token_urlsafe(12)
     with transaction.atomic():
-        user.set_password(secret)  # also ends every session
         user.is_active = True
-        user.save()
-        from allauth.mfa.models import Authenticator
-
-        Authenticator.objects.filter(user=user).delete()
+        _shut(user, password=secret)
+        log(instance=user, action="standfirst.people.reset")
     return user, secret
+
+
+def sign_in_reset(*, user: User, by: User) -> str:
+    """For a colleague who lost her phone: password and second factors go, sessions end, all at once.
+
+    Returns the address at which she chooses a new password, good once and for three days; send it to her.
+    Raises NotAllowed for one's own account, and for an administrator's when `by` is none.
+    """
+    if not may_reset(by, user):
+        raise NotAllowed(f"{by} may not reset the sign-in of {user}: ask an administrator.")
+    with transaction.atomic():
+        _shut(user, password=secrets.token_urlsafe(32))
+        log(instance=user, action="standfirst.people.reset", user=by)
+    return password_link(user=user)
+
+
+def _shut(user: User, *, password: str) -> None:
+    from allauth.mfa.models import Authenticator
+
+    user.set_password(password)  # also ends every session
+    user.save()
+    Authenticator.objects.filter(user=user).delete()
+
+
+def password_link(*, user: User) -> str:
+    """The address at which this person chooses a password; good once and for three days."""
+    from allauth.account.adapter import get_adapter
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+
+    if not user.password:
+        user.set_password(secrets.token_urlsafe(32))
+        user.save(update_fields=["password"])
+    key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    return str(get_adapter().get_reset_password_from_key_url(key))
+
+
+def welcome_send(*, user: User, link: str, is_new: bool) -> str:
+    """Write to a colleague where to choose a password. Returns why that could not be done, or nothing.
+
+    Without a mail server nothing is sent: whoever asked hands the link over.
+    """
+    newsroom = settings.NEWSROOM
+    if not newsroom.mail_url.startswith("smtp"):
+        return gettext("no mail server is set up")
+    # In her own language of the desk where she chose one, else in the paper's.
+    profile = UserProfile.objects.filter(user=user).first()
+    with override((profile and profile.preferred_language) or newsroom.language):
+        words = {"name": user.get_short_name(), "paper": newsroom.name, "link": link, "is_new": is_new}
+        subject = gettext("%(paper)s: your sign-in") % {"paper": newsroom.name}
+        body = render_to_string("people/mail/choose_password.txt", words)
+    try:
+        send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email])
+    except OSError as error:  # smtplib's errors are among them
+        return str(error)
+    return ""
 
 
 def byline_add(
