@@ -78,6 +78,26 @@ def parser() -> argparse.ArgumentParser:
     wordpress.add_argument("file", type=Path, metavar="FILE", help="the export: .xml, .xml.gz or .xml.xz")
     _with_pictures(wordpress, "a copy of wp-content/uploads")
 
+    ghost = command(
+        "ghost",
+        _import_ghost,
+        "Bring in a Ghost export (JSON); may be run again.",
+        within=sources,
+        machine=True,
+    )
+    ghost.add_argument("file", type=Path, metavar="FILE", help="the export: .json, .json.gz, .json.xz or Ghost's .zip")
+    _with_pictures(ghost, "a copy of Ghost's content/images")
+    ghost.add_argument("--site", default="", metavar="URL", help="the old site's address; the export does not say it")
+    ghost.add_argument(
+        "--permalinks",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="how addresses of posts were made, if not /{slug}/, as in routes.yaml: /{year}/{month}/{slug}/; "
+        "may be given more than once",
+    )
+    ghost.add_argument("--members", type=Path, metavar="FILE", help="the members, as Ghost exports them (CSV)")
+
     press = commands.add_parser("press", help="The page store.", description="The page store.")
     pressing = press.add_subparsers(dest="doing", metavar="ACTION", required=True)
     command("status", _press_status, "What the store holds, waits for and fails at.", within=pressing, machine=True)
@@ -276,7 +296,13 @@ def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:
     )
 
 
-def _import(given: argparse.Namespace) -> int:
+def _import_ghost(given: argparse.Namespace) -> int:
+    if given.members is not None and not given.members.is_file():
+        raise Refused(f"There is no file {given.members}.")
+    return _import(given, {"site": given.site, "permalinks": given.permalinks, "members": given.members})
+
+
+def _import(given: argparse.Namespace, options: dict[str, Any] | None = None) -> int:
     from standfirst.ops import wake
 
     if isinstance(given.file, Path) and not given.file.is_file():
@@ -295,6 +321,7 @@ def _import(given: argparse.Namespace) -> int:
                 download=given.download or given.ask_again,
                 ask_again=given.ask_again,
                 json=given.json,
+                options=options,
             )
         )
     finally:

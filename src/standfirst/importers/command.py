@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,13 +23,15 @@ def run(
     download: bool = False,
     ask_again: bool = False,
     json: bool = False,
+    options: Mapping[str, Any] | None = None,
     out: TextIO | None = None,
     err: TextIO | None = None,
 ) -> int:
     """Move an old system's file in, with a progress bar on `err` and the report on `out` (plain, or one JSON object).
 
     download: fetch pictures that are not in the folder from the old site; ask_again: also those it refused lately.
-    source: the package here whose `open_source(files)` reads it: wordpress, ghost, pages, house.
+    source: the package here whose `open_source(files, **options)` reads it: wordpress, ghost, pages, house.
+    options: what that source alone understands, such as the old site's address.
     Returns the command's exit code: 0 done, 1 refused with one sentence on `err` and nothing changed.
     """
     from standfirst.importers.move import move_in
@@ -52,7 +54,7 @@ def run(
     try:
         package = importlib.import_module(f"standfirst.importers.{source}")
         report = move_in(
-            open_source=lambda: package.open_source(files),
+            open_source=lambda: package.open_source(files, **(options or {})),
             media=Path(media) if media else None,
             downloads_of=downloads_of if download else None,
             opened=opened,

@@ -1,0 +1,155 @@
+"""The first reading of an export: is it whole, and what must be known before the first story is written?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from standfirst.importers.ghost.rows import Row
+
+# Tables that hold how the site is run, not what stands on it.
+_SILENT = frozenset(
+    {
+        *("roles", "roles_users", "permissions", "permissions_users", "permissions_roles", "permissions_apps"),
+        *("migrations", "migrations_lock", "custom_theme_settings", "apps", "app_settings", "app_fields", "clients"),
+        *("client_trusted_domains", "accesstokens", "refreshtokens", "sessions", "brute", "invites", "api_keys"),
+        *("actions", "jobs", "tokens", "temp_member_analytic_events", "mobiledoc_revisions", "post_revisions"),
+        *("benefits", "products", "products_benefits", "posts_products", "stripe_products", "stripe_prices"),
+        *("members_stripe_customers", "members_stripe_customers_subscriptions", "members_labels", "members_products"),
+        *("labels", "members_newsletters", "webhooks", "integrations", "members_subscribe_events"),
+    }
+)
+_META = (
+    *("meta_title", "meta_description", "feature_image_alt", "feature_image_caption", "email_only"),
+    *("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image", "frontmatter"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OldTag:
+    key: str
+    name: str
+    slug: str
+    is_internal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OldUser:
+    key: str
+    name: str
+    slug: str
+
+
+@dataclass
+class Survey:
+    """What the whole file holds besides its texts. The lists of tags and authors are in their order."""
+
+    posts: int = 0
+    settings: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, OldTag] = field(default_factory=dict)
+    users: dict[str, OldUser] = field(default_factory=dict)
+    tags_of: dict[str, list[str]] = field(default_factory=dict)
+    authors_of: dict[str, list[str]] = field(default_factory=dict)
+    meta_of: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sections: set[str] = field(default_factory=set)
+    labels: dict[str, str] = field(default_factory=dict)
+    labels_of: dict[str, list[str]] = field(default_factory=dict)
+    tiers: dict[str, str] = field(default_factory=dict)
+    tiers_of: dict[str, list[str]] = field(default_factory=dict)
+    twice: set[str] = field(default_factory=set)
+    others: Counter[str] = field(default_factory=Counter)
+
+    def public_tags(self, post: str) -> list[OldTag]:
+        """The tags readers saw on a text, the primary one first."""
+        found = [self.tags[key] for key in self.tags_of.get(post, []) if key in self.tags]
+        return [tag for tag in found if not tag.is_internal]
+
+    def internal_tags(self, post: str) -> list[OldTag]:
+        return [self.tags[key] for key in self.tags_of.get(post, []) if key in self.tags and self.tags[key].is_internal]
+
+
+def survey(rows: Iterable[Row]) -> Survey:
+    """Read the whole file once, changing nothing. Raises ImportRefused for a file that cannot be read to its end."""
+    found = Survey()
+    seen: set[str] = set()
+    order: dict[str, dict[str, list[tuple[float, str]]]] = {"tags": {}, "authors": {}}
+    for row in rows:
+        values, table = row.values, row.table
+        if table == "posts":
+            found.posts += 1
+            key = key_of(values)
+            found.twice |= {key} & seen
+            seen.add(key)
+        elif table == "settings":
+            found.settings[str(values.get("key"))] = _setting(values.get("value"))
+        elif table == "tags":
+            _add_tag(found, values)
+        elif table == "users":
+            key = str(values.get("id"))
+            name = words(values.get("name")) or words(values.get("slug"))
+            found.users[key] = OldUser(key, name, words(values.get("slug")))
+        elif table == "posts_tags":
+            _in_order(order["tags"], values, "tag_id")
+        elif table == "posts_authors":
+            _in_order(order["authors"], values, "author_id")
+        elif table == "posts_meta":
+            found.meta_of[str(values.get("post_id"))] = {key: values[key] for key in _META if values.get(key)}
+        else:
+            _beside(found, row)
+    found.tags_of = _sorted(order["tags"])
+    found.authors_of = _sorted(order["authors"])
+    for post in found.tags_of:
+        first = next(iter(found.public_tags(post)), None)
+        if first is not None:
+            found.sections.add(first.key)
+    return found
+
+
+def key_of(values: dict[str, Any]) -> str:
+    """What a row is known by: its id, else its uuid or slug."""
+    return next((str(values[name]) for name in ("id", "uuid", "slug") if values.get(name)), "")
+
+
+def words(value: Any) -> str:
+    """A column that should be text; "" where it is anything else."""
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _setting(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value) if value is not None else ""
+
+
+def _add_tag(found: Survey, values: dict[str, Any]) -> None:
+    key = str(values.get("id"))
+    slug = words(values.get("slug"))
+    name = words(values.get("name")) or slug
+    is_internal = values.get("visibility") == "internal" or name.startswith("#")
+    found.tags[key] = OldTag(key, name, slug, is_internal)
+
+
+def _in_order(lists: dict[str, list[tuple[float, str]]], values: dict[str, Any], other: str) -> None:
+    place = values.get("sort_order")
+    lists.setdefault(str(values.get("post_id")), []).append(
+        (place if isinstance(place, int | float) else 0, str(values.get(other)))
+    )
+
+
+def _sorted(lists: dict[str, list[tuple[float, str]]]) -> dict[str, list[str]]:
+    return {post: [key for _place, key in sorted(keys, key=lambda pair: pair[0])] for post, keys in lists.items()}
+
+
+def _beside(found: Survey, row: Row) -> None:
+    values = row.values
+    if row.table == "labels":
+        found.labels[str(values.get("id"))] = words(values.get("name"))
+    elif row.table == "members_labels":
+        found.labels_of.setdefault(str(values.get("member_id")), []).append(str(values.get("label_id")))
+    elif row.table == "products":
+        found.tiers[str(values.get("id"))] = words(values.get("name"))
+    elif row.table == "members_products":
+        found.tiers_of.setdefault(str(values.get("member_id")), []).append(str(values.get("product_id")))
+    elif row.table not in _SILENT:
+        found.others[row.table] += 1
