@@ -103,7 +103,10 @@ def _forget():
         # The kit's tests can run without Django.
         yield
         return
+    from standfirst.press import kept
+
     cache.clear()
+    kept.forget()
     yield
     translation.activate("en")
     timezone.deactivate()

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import override
 from wagtail.models import Site
 
-from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.models.pages import standing_at
 from standfirst.people.models import Byline
+from standfirst.press.kept import kept_until_refreshed
 from standfirst.press.shown import FRAME, changes_at, shown_under, shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
@@ -76,7 +76,7 @@ def masthead() -> Masthead:
 
 
 @shown_under(FRAME)
-@kept_until_written
+@kept_until_refreshed
 def _masthead() -> Masthead:
     found = Masthead.objects.prefetch_related("texts", "links").select_related("logo", "icon").first()
     return found or Masthead(site=Site.objects.filter(is_default_site=True).first(), name=settings.NEWSROOM.name)
@@ -96,7 +96,7 @@ def standing_page(path: str, language: str) -> StandingPage | None:
 
 
 @shown_under(FRAME)
-@kept_until_written
+@kept_until_refreshed
 def footer_pages(language: str) -> list[StandingPage]:
     return list(
         StandingPage.objects.filter(in_footer=True, live=True, locale__language_code=language)
@@ -112,7 +112,7 @@ def standing_to_fill() -> list[StandingPage]:
 
 
 @shown_under(FRAME)
-@kept_until_written
+@kept_until_refreshed
 def menu_sections() -> list[Section]:
     return list(Section.objects.filter(in_menu=True).prefetch_related("texts"))
 

@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from standfirst.fronts import selectors
 from standfirst.people.models import Byline
 from standfirst.press.shown import shows
-from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, Tag
 
@@ -32,13 +31,13 @@ def home(request: HttpRequest, text: bool = False) -> HttpResponse:
 def _list(
     request: HttpRequest,
     template: str,
-    rows: Any,
-    name: str,
+    subject: stories.Subject,
     base: str,
     number: str | None,
     text: bool,
     context: dict[str, Any],
 ) -> HttpResponse:
+    rows, name = stories.stories_about(subject, _language())
     listed = selectors.list_page(rows, name, int(number) if number else None)
     if listed is None:
         raise Http404
@@ -48,16 +47,12 @@ def _list(
 
 def section(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Section.objects.prefetch_related("texts"), slug=slug)
-    rows = stories.stories_in_section(found, _language())
-    name, base = lists.of_section(found.pk, _language()), found.get_absolute_url()
-    return _list(request, "fronts/section.html", rows, name, base, number, text, {"section": found})
+    return _list(request, "fronts/section.html", found, found.get_absolute_url(), number, text, {"section": found})
 
 
 def byline(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Byline.objects.select_related("portrait").prefetch_related("texts"), slug=slug)
-    rows = stories.stories_by_byline(found, _language())
-    name, base = lists.of_byline(found.pk, _language()), found.get_absolute_url()
-    return _list(request, "fronts/byline.html", rows, name, base, number, text, {"byline": found})
+    return _list(request, "fronts/byline.html", found, found.get_absolute_url(), number, text, {"byline": found})
 
 
 def bylines(request: HttpRequest, text: bool = False) -> HttpResponse:
@@ -69,17 +64,13 @@ def bylines(request: HttpRequest, text: bool = False) -> HttpResponse:
 
 def tag(request: HttpRequest, slug: str, number: str | None = None, text: bool = False) -> HttpResponse:
     found = get_object_or_404(Tag, slug=slug)
-    rows = stories.stories_with_tag(found, _language())
-    if not rows.exists():
+    if not stories.stories_with_tag(found, _language()).exists():
         raise Http404
-    name, base = lists.of_tag(found.pk, _language()), found.get_absolute_url()
-    return _list(request, "fronts/tag.html", rows, name, base, number, text, {"tag": found})
+    return _list(request, "fronts/tag.html", found, found.get_absolute_url(), number, text, {"tag": found})
 
 
 def archive(request: HttpRequest, number: str | None = None, text: bool = False) -> HttpResponse:
-    rows = stories.live_stories(_language())
-    name = lists.of_language(_language())
-    return _list(request, "fronts/archive.html", rows, name, reverse("fronts:archive"), number, text, {})
+    return _list(request, "fronts/archive.html", None, reverse("fronts:archive"), number, text, {})
 
 
 def section_or_standing(request: HttpRequest, slug: str, text: bool = False) -> HttpResponse:

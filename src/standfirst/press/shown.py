@@ -31,9 +31,16 @@ class Collected:
     keys: set[str] = field(default_factory=set)
     until: dt.datetime | None = None
     quiet: int = 0
+    # The newest refresh when the render began to ask for what is kept; None for not asked.
+    number: int | None = None
 
 
 _collected: ContextVar[Collected | None] = ContextVar("collected", default=None)
+
+
+def collected_here() -> Collected | None:
+    """What the render at work has collected so far; None outside of one."""
+    return _collected.get()
 
 
 def shows(*keys: str) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import brotli
 
+from standfirst.press import kept
 from standfirst.press.catalogue import all_ahead
 from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
-from standfirst.press.render import render
+from standfirst.press.render import Rendered, render
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def differences() -> Iterator[Difference]:
         if not PressedPage.objects.filter(path=path).exists():
             yield Difference(path, "extra", "A file lies in the store that is no page of this newsroom.")
     for path in sorted(all_ahead() - known):
-        if render(path).status == 200 and not PressedPage.objects.filter(path=path).exists():
+        if _fresh(path).status == 200 and not PressedPage.objects.filter(path=path).exists():
             yield Difference(path, "missing", "This page should be pressed ahead, and nobody asked for it.")
     gone = set(PressedPage.objects.filter(status=410).values_list("path", flat=True))
     for path in sorted(gone ^ set(the_store().gone())):
@@ -59,7 +60,7 @@ def _compare(path: str) -> Difference | None:
     if page.status == 410:
         if stored is not None:
             return Difference(path, "extra", "A withdrawn page lies in the store.")
-        status = render(path).status
+        status = _fresh(path).status
         return None if status == 410 else Difference(path, "stale", f"It is kept as withdrawn and answers {status}.")
     if stored is None:
         return Difference(path, "missing", "Its file is gone.")
@@ -68,12 +69,18 @@ def _compare(path: str) -> Difference | None:
         return Difference(path, "broken", "Its gzip copy holds another text.")
     if brotli.decompress(file.with_name(file.name + ".br").read_bytes()) != stored:
         return Difference(path, "broken", "Its brotli copy holds another text.")
-    fresh = render(path)
+    fresh = _fresh(path)
     if fresh.status != 200:
         return Difference(path, "extra", f"It is stored, and a fresh render answers {fresh.status}.")
     if fresh.body != stored:
         return Difference(path, "stale", _where(stored, fresh.body))
     return None
+
+
+def _fresh(path: str) -> Rendered:
+    """Read anew to the last row: what is kept between renders may be what has gone stale."""
+    kept.forget()
+    return render(path)
 
 
 def _where(stored: bytes, fresh: bytes) -> str:

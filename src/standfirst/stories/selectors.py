@@ -103,6 +103,22 @@ def stories_with_tag(tag: Tag, language: str) -> QuerySet[StoryPage]:
     return live_stories(language).filter(tagged_items__tag=tag)
 
 
+Subject = Section | Byline | Tag | None
+
+
+def stories_about(subject: Subject, language: str) -> tuple[QuerySet[StoryPage], str]:
+    """The stories of a section, a byline, a tag, or (None) of the whole paper, and the name of that list."""
+    match subject:
+        case Section():
+            return stories_in_section(subject, language), lists.of_section(subject.pk, language)
+        case Byline():
+            return stories_by_byline(subject, language), lists.of_byline(subject.pk, language)
+        case Tag():
+            return stories_with_tag(subject, language), lists.of_tag(subject.pk, language)
+        case None:
+            return live_stories(language), lists.of_language(language)
+
+
 def related_for(story: StoryPage) -> list[StoryPage]:
     """Related stories: those chosen by hand first, then those found by machine; at most four, live ones only.
 

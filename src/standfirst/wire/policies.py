@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, override
 
-from standfirst.fronts.memory import kept_until_written
 from standfirst.fronts.models import Masthead, StandingPage
+from standfirst.press.kept import kept_until_refreshed
 from standfirst.press.shown import FRAME, shown_under
 from standfirst.stories.addresses import language_prefix
 
@@ -26,7 +26,7 @@ POLICIES = {
 
 
 @shown_under(FRAME)
-@kept_until_written
+@kept_until_refreshed
 def standing_addresses(language: str) -> dict[str, str]:
     """The standing pages of a language: path → address."""
     pages = StandingPage.objects.filter(locale__language_code=language, live=True)

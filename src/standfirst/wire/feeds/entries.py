@@ -14,20 +14,20 @@ from wagtail.models import PageLogEntry
 from standfirst.fronts.models import Masthead
 from standfirst.kit.html import extract
 from standfirst.people.models import Byline
+from standfirst.press.kept import kept
 from standfirst.press.shown import shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import NewsRendition, Section, StoryByline, StoryPage, Tag
+from standfirst.stories.selectors import Subject
 from standfirst.wire import policies
-from standfirst.wire.addresses import absolute, authority
+from standfirst.wire.addresses import absolute, authority, base
 from standfirst.wire.feeds.fulltext import FullText, Shown, pictures_of
 from standfirst.wire.structured import description_of
 
 # The newest stories a feed holds.
 WINDOW = 30
-
-Subject = Section | Byline | Tag | None
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,14 @@ class Feed:
 def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
     """The newest stories with their full text, in a number of queries that does not grow with them."""
     path = subject.get_absolute_url() if subject else language_prefix(language)
-    shows(lists.end_of(_list_name(subject, language)))
+    # Three forms of one feed are pressed one after another; what they hold is read once.
+    return kept(("feed", path, language, base(request)), lambda: _feed(subject, path, masthead, language, request))
+
+
+def _feed(subject: Subject, path: str, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
+    rows, list_name = stories.stories_about(subject, language)
+    shows(lists.end_of(list_name))
     name = masthead.name_in(language)
-    rows = _rows(subject, language)
     shown = stories.part_of(rows, _with_all(rows), slice(WINDOW))
     gone = _withdrawn(subject, language, shown)
     entries = _entries(shown, masthead, language, request) + gone
@@ -92,26 +97,6 @@ def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRe
         updated=max((entry.updated for entry in entries), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC)),
         entries=entries,
     )
-
-
-def _rows(subject: Subject, language: str) -> QuerySet[StoryPage]:
-    if isinstance(subject, Section):
-        return stories.stories_in_section(subject, language)
-    if isinstance(subject, Byline):
-        return stories.stories_by_byline(subject, language)
-    if isinstance(subject, Tag):
-        return stories.stories_with_tag(subject, language)
-    return stories.live_stories(language)
-
-
-def _list_name(subject: Subject, language: str) -> str:
-    if isinstance(subject, Section):
-        return lists.of_section(subject.pk, language)
-    if isinstance(subject, Byline):
-        return lists.of_byline(subject.pk, language)
-    if isinstance(subject, Tag):
-        return lists.of_tag(subject.pk, language)
-    return lists.of_language(language)
 
 
 def _with_all(rows: QuerySet[StoryPage]) -> QuerySet[StoryPage]:

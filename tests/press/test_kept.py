@@ -1,0 +1,103 @@
+"""What stands on every page is read again only after something was refreshed."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from standfirst.fronts import selectors
+from standfirst.fronts.models import Masthead
+from standfirst.fronts.services import paper_found
+from standfirst.press import kept, queue
+from standfirst.press.shown import FRAME, changes_at, collecting, shows
+
+
+@pytest.fixture
+def paper(transactional_db):
+    kept.forget()
+    founded = paper_found(name="The Lantern", languages=["en", "uk"])
+    queue.drain()
+    return founded
+
+
+def rename(name):
+    masthead = Masthead.objects.get()
+    masthead.name = name
+    masthead.save()
+
+
+def queries_of(read):
+    with CaptureQueriesContext(connection) as queries:
+        value = read()
+    return len(queries), value
+
+
+def test_a_render_reads_nothing_twice_while_nothing_is_refreshed(paper):
+    before = selectors.masthead()
+
+    with collecting():
+        count, after = queries_of(lambda: [selectors.masthead(), selectors.masthead()])
+
+    assert count == 1, "the number of the newest refresh, and no more"
+    assert after == [before, before]
+    assert after[0] is before
+
+
+def test_a_change_shows_at_once_and_after_it_was_numbered(paper):
+    selectors.masthead()
+
+    rename("The Harbour Light")
+
+    assert selectors.masthead().name == "The Harbour Light"
+    queue.drain()
+    assert selectors.masthead().name == "The Harbour Light"
+
+
+def test_languages_are_kept_apart(paper):
+    english, ukrainian = selectors.footer_pages("en"), selectors.footer_pages("uk")
+
+    assert english and {page.locale.language_code for page in english} == {"en"}
+    assert ukrainian and {page.locale.language_code for page in ukrainian} == {"uk"}
+
+
+def test_inside_a_transaction_everything_is_read(paper):
+    selectors.masthead()
+    with transaction.atomic():
+        Masthead.objects.update(name="Not yet")
+        assert selectors.masthead().name == "Not yet"
+        transaction.set_rollback(True)
+
+    assert selectors.masthead().name == "The Lantern"
+
+
+def test_a_page_shows_what_was_read_for_the_page_before_it(paper):
+    def read():
+        shows("tale:1")
+        changes_at(moment)
+        return "once upon a time"
+
+    from django.utils import timezone
+
+    moment = timezone.now()
+    with collecting() as first:
+        kept.kept("tale", read)
+    with collecting() as second:
+        kept.kept("tale", lambda: pytest.fail("It is kept already."))
+
+    assert first.keys == second.keys == {"tale:1"}
+    assert first.until == second.until == moment
+
+
+def test_the_frame_goes_by_its_own_key_alone(paper):
+    with collecting() as first:
+        selectors.menu_sections()
+    with collecting() as second:
+        selectors.menu_sections()
+
+    assert first.keys == second.keys == {FRAME}
+
+
+def test_no_more_is_kept_than_a_page_needs(paper):
+    for number in range(3 * kept.MOST):
+        kept.kept(number, lambda: "a value")
+
+    assert len(kept._kept) <= kept.MOST
