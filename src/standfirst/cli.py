@@ -371,10 +371,10 @@ def _press_rebuild(given: argparse.Namespace) -> int:
 
 
 def _press_verify(given: argparse.Namespace) -> int:
-    newsroom = _open(given)
+    _open(given)
     from standfirst.ops import press_commands
 
-    value, lines = press_commands.compare(newsroom)
+    value, lines = press_commands.compare()
     _out(given, value, *lines)
     return 1 if value["differences"] else 0
 

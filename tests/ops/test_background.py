@@ -121,3 +121,31 @@ def test_an_idle_background_process_sleeps(newsroom, serving):
     time.sleep(5)
     assert wakings() - before <= 3
     assert json.loads((newsroom / "data" / "run" / "background.json").read_text())["pid"] == background
+
+
+def test_a_trouble_that_lasts_is_told_once_and_so_is_its_end(caplog, monkeypatch):
+    from standfirst.ops import background
+
+    monkeypatch.setattr(background, "FAILED_ROUND_SECONDS", 0)
+    attempts = []
+
+    def act():
+        attempts.append(1)
+        if len(attempts) <= 5:
+            raise ConnectionError("The database is away.")
+        if len(attempts) == 6:
+            return
+        this.end()
+        raise ConnectionError("The database is away.")
+
+    this = background.Round("jobs", act)
+    monkeypatch.setattr(background, "LONGEST_SLEEP_SECONDS", 0)
+
+    this.run()
+
+    told = [record.getMessage() for record in caplog.records]
+    assert told == [
+        "The round of jobs failed. It is tried again until it succeeds.",
+        "The round of jobs succeeds again.",
+        "The round of jobs failed. It is tried again until it succeeds.",
+    ]

@@ -55,8 +55,10 @@ def test_a_change_shows_at_once_and_after_it_was_numbered(paper):
 def test_languages_are_kept_apart(paper):
     english, ukrainian = selectors.footer_pages("en"), selectors.footer_pages("uk")
 
-    assert english and {page.locale.language_code for page in english} == {"en"}
-    assert ukrainian and {page.locale.language_code for page in ukrainian} == {"uk"}
+    assert english
+    assert ukrainian
+    assert {page.locale.language_code for page in english} == {"en"}
+    assert {page.locale.language_code for page in ukrainian} == {"uk"}
 
 
 def test_inside_a_transaction_everything_is_read(paper):

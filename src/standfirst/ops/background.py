@@ -60,12 +60,16 @@ class Round(threading.Thread):
             began = time.monotonic()
             try:
                 self.next_at = self._act()
+                if self.trouble:
+                    log.warning("The round of %s succeeds again.", self.name)
                 self.trouble = ""
                 if self.next_at is not None:
                     pause = min(pause, max(0.0, self.next_at.timestamp() - time.time()))
             except Exception as error:  # the database may be away: say so, try again
-                log.exception("The round of %s failed; it is tried again.", self.name)
-                self.trouble = f"{type(error).__name__}: {error}"
+                trouble = f"{type(error).__name__}: {error}"
+                if trouble != self.trouble:
+                    log.exception("The round of %s failed. It is tried again until it succeeds.", self.name)
+                self.trouble = trouble
                 pause = FAILED_ROUND_SECONDS
             if not self._ending:
                 if time.monotonic() - began > LONG_ROUND_SECONDS:
@@ -119,18 +123,18 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         return _in_this_thread(job_next_at)
 
     def clock() -> dt.datetime | None:
-        if _in_this_thread(schedule.run_due):
-            rounds[0].wake()  # what went out has left jobs behind
-            rounds[3].wake()
+        # What goes out pokes us by itself, for its jobs and its pages.
+        _in_this_thread(schedule.run_due)
         return _in_this_thread(schedule.next_at)
 
     def press() -> dt.datetime | None:
         return _in_this_thread(press_round)
 
     press_round = PressRound(folder)
+    clock_round = Round("clock", clock)
     rounds = [
         Round("jobs", jobs),
-        Round("clock", clock),
+        clock_round,
         Round("house", lambda: _house(folder)),
         Round("press", press),
         Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
@@ -139,7 +143,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         each.start()
     child.say_ready(ready_fd)
     while not ending.is_set():
-        _write_heartbeat(folder, rounds, schedule, runner)
+        _write_heartbeat(folder, rounds, clock_round.next_at, schedule, runner)
         rung: list[Any] = []
         with contextlib.suppress(InterruptedError):
             rung, _, _ = select.select([bell], [], [], LONGEST_SLEEP_SECONDS)
@@ -152,7 +156,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         each.end()
     for each in rounds:
         each.join()
-    _write_heartbeat(folder, rounds, schedule, runner)
+    _write_heartbeat(folder, rounds, clock_round.next_at, schedule, runner)
 
 
 def _in_this_thread(act: Callable[[], Any]) -> Any:
@@ -181,12 +185,13 @@ def _house(folder: Path) -> dt.datetime | None:
     return due + dt.timedelta(days=1)
 
 
-def _write_heartbeat(folder: Path, rounds: list[Round], schedule: Any, runner: Any) -> None:
+def _write_heartbeat(
+    folder: Path, rounds: list[Round], next_at: dt.datetime | None, schedule: Any, runner: Any
+) -> None:
     failures = [
         {"title": f.title, "reason": f.reason, "since": f.since.isoformat(), "attempts": f.attempts}
         for f in list(schedule.failures.values())
     ]
-    next_at = rounds[1].next_at
     folders.write_json(
         folders.run_folder(folder) / HEARTBEAT,
         {
@@ -195,8 +200,6 @@ def _write_heartbeat(folder: Path, rounds: list[Round], schedule: Any, runner: A
             "jobs_done": runner.finished,
             "next_at": next_at.isoformat() if next_at else None,
             "schedule_failures": failures,
-            # What a page says of its own address when no base_url is set.
-            "served_at": os.environ.get("STANDFIRST_SERVED_AT", ""),
             "trouble": {each.name: each.trouble for each in rounds if each.trouble},
         },
     )

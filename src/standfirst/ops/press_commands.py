@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -14,8 +13,7 @@ from django.utils import timezone
 from standfirst.ops import background, folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.pressing import fingerprint
-from standfirst.ops.serve import SERVED_AT
-from standfirst.press import heartbeat, queue, selectors, services, verify
+from standfirst.press import queue, selectors, services, verify
 from standfirst.press.addresses import is_storable
 from standfirst.press.catalogue import all_ahead
 from standfirst.press.models import PressedPage
@@ -84,7 +82,6 @@ def rebuild(newsroom: Newsroom, *, key: str = "", path: str = "", now: bool = Fa
     began = time.monotonic()
     # Held, so that a newsroom started meanwhile waits with its own background process.
     with folders.locked(newsroom.folder, background.LOCK):
-        speak_of_the_served_address(newsroom)
         if not folders.is_locked(newsroom.folder):
             queue.start(fingerprint())
         pressed = queue.run()
@@ -94,9 +91,8 @@ def rebuild(newsroom: Newsroom, *, key: str = "", path: str = "", now: bool = Fa
     return value, [done, *map(_failure, failures)]
 
 
-def compare(newsroom: Newsroom) -> Said:
+def compare() -> Said:
     """Compare every stored page with a fresh render. Pages that only just began to wait are told apart."""
-    speak_of_the_served_address(newsroom)
     found, waiting = [], 0
     for difference in verify.differences():
         if difference.kind == "waiting" and not _waits_long(difference.path):
@@ -113,13 +109,6 @@ def compare(newsroom: Newsroom) -> Said:
         lines.append(f"{_pages(compared)} compared: each is what a fresh render gives.")
     value = {"compared": compared, "waiting": waiting, "differences": [asdict(one) for one in found]}
     return value, lines
-
-
-def speak_of_the_served_address(newsroom: Newsroom) -> None:
-    """Without a base_url, pages name the address they were last served at; so must ours."""
-    served_at = heartbeat.heard(newsroom.folder).served_at
-    if not newsroom.base_url and served_at:
-        os.environ.setdefault(SERVED_AT, served_at)
 
 
 def _background_runs(newsroom: Newsroom) -> bool:

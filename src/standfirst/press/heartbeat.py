@@ -18,12 +18,11 @@ class Heartbeat:
     """at: when it was last heard; None for never. started_at: when the newsroom was last started.
 
     failures: what should have gone out or come down and could not, each with title and reason. trouble: which part
-    of its work fails, and why. served_at: the address the newsroom was last served at.
+    of its work fails, and why.
     """
 
     at: dt.datetime | None = None
     started_at: dt.datetime | None = None
-    served_at: str = ""
     failures: tuple[dict[str, Any], ...] = ()
     trouble: dict[str, str] = field(default_factory=dict)
 
@@ -40,7 +39,6 @@ def heard(folder: Path) -> Heartbeat:
     return Heartbeat(
         at=_moment(said.get("at")),
         started_at=_moment(lock.get("since")),
-        served_at=str(said.get("served_at") or ""),
         failures=tuple(one for one in said.get("schedule_failures") or () if isinstance(one, dict)),
         trouble={str(name): str(why) for name, why in (said.get("trouble") or {}).items()},
     )
