@@ -44,12 +44,12 @@ lint: ## Check style, types, floors, templates, locks and translations
 
 format: ## Put Python and its imports into the house's form
 	$(SETUP) dev
-	$(BIN)/ruff check --fix --exit-zero src tests tools bench
-	$(BIN)/ruff format src tests tools bench
+	$(BIN)/ruff check --fix --exit-zero src tests tools
+	$(BIN)/ruff format src tests tools
 
-bench: ## Measure (NAME=story, serve, publish or scale; ARGS=--help says more); figures in docs/benchmarks.md
+bench: ## Measure (NAME=story, serve, publish, scale; ARGS=--help says more)
 	$(SETUP) run
-	$(BIN)/python -m bench.$(or $(NAME),story) $(ARGS)
+	$(BIN)/standfirst bench $(or $(NAME),story) $(ARGS)
 
 prove: ## Run everything again at the full sizes; takes hours, not in CI
 	$(SETUP) test

@@ -20,6 +20,7 @@ from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
 
+BENCHES = ("serve", "publish", "scale", "story")
 NEWSROOM_HELP = "the newsroom's folder (default: STANDFIRST_NEWSROOM, else ./newsroom)"
 
 
@@ -136,6 +137,16 @@ def parser() -> argparse.ArgumentParser:
     command(
         "doctor", _doctor, "Examine settings, database, media, mail, press, schedule, disk and clock.", machine=True
     )
+
+    bench = commands.add_parser(
+        "bench",
+        help="Measure this installation and print a table.",
+        description="Measure this installation in a scratch newsroom and print a table; --json after the name for "
+        "programs, --help after it for its other options.",
+    )
+    bench.add_argument("what", choices=BENCHES, metavar="WHAT", help=", ".join(BENCHES))
+    bench.add_argument("options", nargs=argparse.REMAINDER, metavar="…", help="its own options")
+    bench.set_defaults(act=_bench)
 
     people = commands.add_parser("people", help="Accounts of the desk.", description="Accounts of the desk.")
     doings = people.add_subparsers(dest="doing", metavar="ACTION", required=True)
@@ -350,6 +361,12 @@ def _press_server(given: argparse.Namespace) -> int:
         )
     print(nginx.configuration(site) if given.doing == "nginx" else caddy.caddyfile(site), end="")
     return 0
+
+
+def _bench(given: argparse.Namespace) -> int:
+    measure = importlib.import_module(f"standfirst.bench.{given.what}")
+    done: int = measure.main(given.options)
+    return done
 
 
 def _press_status(given: argparse.Namespace) -> int:

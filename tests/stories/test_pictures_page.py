@@ -1,10 +1,10 @@
 """A story's page with everything on it: its queries do not grow with its blocks, and reading it writes nothing."""
 
 import pytest
-from bench.everything import everything
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from standfirst.bench.everything import everything
 from standfirst.stories.models import NewsRendition
 from standfirst.stories.pictures.showing import picture_stored
 from standfirst.stories.selectors import for_lists, live_stories
@@ -37,7 +37,7 @@ def test_the_queries_of_a_story_do_not_grow_with_its_blocks(client, pages):
     assert page.count("<img ") == 6
     assert longer.count("<img ") == 11
     assert len(twice) == len(once)
-    # Bought dearly; look at `python -m bench.story` before raising it.
+    # Bought dearly; look at `standfirst bench story` before raising it.
     assert len(once) <= 28
 
 

@@ -1,7 +1,7 @@
 """From the Publish button to readers: how soon a new story stands on its own address, and on the last of its pages.
 
-    python -m bench.publish [--stories 100] [--rounds 20] [--folder DIR] [--json]
-    python -m bench.publish --stories 100000 --few-pages
+    standfirst bench publish [--stories 100] [--rounds 20] [--folder DIR] [--json]
+    standfirst bench publish --stories 100000 --few-pages
 
 A real newsroom: supervisor, one web worker, background. Drafts of a usual story (section, two tags, byline, lead
 picture, five hundred words) are written beforehand by the services; each is published at the desk over HTTP, by the
@@ -19,28 +19,28 @@ import json
 import random
 import re
 import statistics
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench import newsroom
+from standfirst.bench import newsroom
 
 POLL_SECONDS = 0.002
 LONGEST_SECONDS = 120.0
 
 
-def main() -> int:
-    given = argparse.ArgumentParser(prog="bench.publish", description="From Publish to readers.")
+def main(argv: Sequence[str] | None = None) -> int:
+    given = argparse.ArgumentParser(prog="standfirst bench publish", description="From Publish to readers.")
     given.add_argument("--stories", type=int, default=100, help="how many stories there are before (default: 100)")
     given.add_argument("--rounds", type=int, default=20, help="how many are published (default: 20)")
     given.add_argument("--few-pages", action="store_true", help="do not press the archive's own pages beforehand")
     given.add_argument("--folder", help="keep the newsroom there, and measure it again the next time")
     given.add_argument("--json", action="store_true", help="the figures as JSON")
-    options = given.parse_args()
+    options = given.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
         folder = Path(options.folder or f"{scratch}/paper")
         newsroom.found(folder)
@@ -255,7 +255,3 @@ def told(figures: dict[str, Any]) -> str:
         )
     lines.append(figures["machine_at_end"])
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -75,7 +75,7 @@ def fill(stories: int) -> None:
     if have >= stories:
         return
     if not have:
-        from bench.everything import picture
+        from standfirst.bench.everything import picture
 
         for number in range(SECTIONS):
             section_add(title=f"Section {number + 1}", slug=f"section-{number + 1}")

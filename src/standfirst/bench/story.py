@@ -1,6 +1,6 @@
 """What a story's page costs beside a plain Wagtail article with the same text and the same pictures.
 
-    python -m bench.story [--rounds 60] [--json] [--profile]
+    standfirst bench story [--rounds 60] [--json] [--profile]
 
 Both pages are asked for in turn in the same process, in a scratch newsroom of their own; processor time counts,
 not the clock. Queries are counted for a story with every kind of block once, and with all of them twice.
@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,19 +29,19 @@ secret_key = "a key for measuring alone, in a folder that goes away at the end"
 """
 
 
-def main() -> int:
-    given = argparse.ArgumentParser(prog="bench.story", description="What a story's page costs.")
+def main(argv: Sequence[str] | None = None) -> int:
+    given = argparse.ArgumentParser(prog="standfirst bench story", description="What a story's page costs.")
     given.add_argument("--rounds", type=int, default=60, help="how often each page is asked for")
     given.add_argument("--json", action="store_true", help="the figures as JSON")
     given.add_argument("--profile", action="store_true", help="where the time of the story's page goes")
     given.add_argument("--folder", help="keep the scratch newsroom there, and measure it again the next time")
-    options = given.parse_args()
+    options = given.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
         folder = Path(options.folder or scratch)
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "standfirst.toml").write_text(SETTINGS, encoding="utf-8")
         os.environ["STANDFIRST_NEWSROOM"] = str(folder)
-        os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
+        os.environ["DJANGO_SETTINGS_MODULE"] = "standfirst.bench.settings"
         import django
 
         django.setup()
@@ -69,8 +70,8 @@ def _made() -> dict[str, str]:
     from django.db import connection
     from wagtail.models import Page
 
-    from bench.everything import PARAGRAPH, everything, picture
-    from bench.plain.models import PlainArticle
+    from standfirst.bench.everything import PARAGRAPH, everything, picture
+    from standfirst.bench.plain.models import PlainArticle
     from standfirst.fronts.services import paper_found
     from standfirst.stories.services import section_add, story_draft, story_publish
 
@@ -120,7 +121,11 @@ def _made() -> dict[str, str]:
     )
     plain.body = stream
     home.add_child(instance=plain)
-    return {"story": once.public_path, "story, twice": twice.public_path, "plain article": "/plain/article/"}
+    return {
+        "story": once.public_path or "",
+        "story, twice": twice.public_path or "",
+        "plain article": "/plain/article/",
+    }
 
 
 def measured(pages: dict[str, str], rounds: int) -> dict[str, Any]:
@@ -173,7 +178,3 @@ def _profile(address: str) -> None:
         client.get(address)
     profile.disable()
     pstats.Stats(profile, stream=sys.stdout).sort_stats("cumulative").print_stats(70)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class PlainConfig(AppConfig):
-    name = "bench.plain"
+    name = "standfirst.bench.plain"
     label = "plain"
     default_auto_field = "django.db.models.AutoField"

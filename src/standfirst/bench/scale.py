@@ -1,6 +1,6 @@
 """What stories cost: bytes, time to press, memory of the whole running newsroom, time to its first page.
 
-    python -m bench.scale [--stories 1000] [--idle 60] [--load 20] [--folder DIR] [--json]
+    standfirst bench scale [--stories 1000] [--idle 60] [--load 20] [--folder DIR] [--json]
 
 Real processes: supervisor, one web worker, background. Memory is said per process and together, as RSS (pages that
 processes share count for each of them) and as PSS (they count once).
@@ -10,25 +10,25 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import newsroom
+from standfirst.bench import newsroom
 
 
-def main() -> int:
-    given = argparse.ArgumentParser(prog="bench.scale", description="What stories cost.")
+def main(argv: Sequence[str] | None = None) -> int:
+    given = argparse.ArgumentParser(prog="standfirst bench scale", description="What stories cost.")
     given.add_argument("--stories", type=int, default=100, help="how many stories (default: 100)")
     given.add_argument("--idle", type=float, default=60.0, help="seconds of rest before memory is read (default: 60)")
     given.add_argument("--load", type=float, default=20.0, help="seconds of reading and searching (default: 20)")
     given.add_argument("--starts", type=int, default=5, help="how often it is started (default: 5)")
     given.add_argument("--folder", help="keep the newsroom there, and measure it again the next time")
     given.add_argument("--json", action="store_true", help="the figures as JSON")
-    options = given.parse_args()
+    options = given.parse_args(argv)
     with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
         folder = Path(options.folder or f"{scratch}/paper")
         newsroom.found(folder)
@@ -154,7 +154,3 @@ def told(figures: dict[str, Any]) -> str:
                 lines.append(f"{when:10} {name:12} RSS {row['rss']:6.1f}   PSS {row['pss']:6.1f} MiB")
     lines.append(figures["machine_at_end"])
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

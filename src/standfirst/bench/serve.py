@@ -1,6 +1,6 @@
 """How fast stored pages are served, beside Debian's nginx with the same files, the same load, the same minute.
 
-    python -m bench.serve [--seconds 5] [--rounds 3] [--connections 64] [--json]
+    standfirst bench serve [--seconds 5] [--rounds 3] [--connections 64] [--json]
 
 Three servers take turns: nginx as Debian ships it (gzip_static, one worker), our own web worker with Django loaded
 behind it, and nginx with the configuration that `standfirst press nginx` prints. What counts beside requests a second
@@ -21,14 +21,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.story import SETTINGS
+from standfirst.bench.story import SETTINGS
 from standfirst.ops.supervisor import open_listener
 from standfirst.press.nginx import Site, configuration
 from standfirst.press.serve import Place
@@ -67,14 +67,14 @@ class Server:
     processes: list[int]
 
 
-def main() -> int:
-    given = argparse.ArgumentParser(prog="bench.serve", description="How fast stored pages are served.")
+def main(argv: Sequence[str] | None = None) -> int:
+    given = argparse.ArgumentParser(prog="standfirst bench serve", description="How fast stored pages are served.")
     given.add_argument("--seconds", type=int, default=5, help="how long each turn lasts")
     given.add_argument("--rounds", type=int, default=3, help="how many turns each server has")
     given.add_argument("--connections", type=int, default=64, help="connections kept open by the load")
     given.add_argument("--pages", type=int, default=1000, help="pages in the store, for the turns over many of them")
     given.add_argument("--json", action="store_true", help="the figures as JSON")
-    options = given.parse_args()
+    options = given.parse_args(argv)
     for program in ("wrk", "nginx"):
         if not shutil.which(program):
             raise SystemExit(f"{program} is not installed. On Debian: apt-get install -y {program}")
@@ -283,7 +283,3 @@ def _until_listening(port: int) -> None:
                 return
         time.sleep(0.05)
     raise SystemExit(f"Nothing listens on port {port}.")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
