@@ -1,4 +1,4 @@
-"""A story with everything on it: its queries do not grow with its blocks. Its time is `standfirst bench story`'s affair."""
+"""A story with everything on it: its queries do not grow with its blocks. `standfirst bench story` tells its time."""
 
 from __future__ import annotations
 

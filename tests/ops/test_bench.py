@@ -28,6 +28,7 @@ def test_a_bench_nobody_knows_is_wrong_usage():
     assert "serve" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_story_bench_measures_both_pages_and_leaves_nothing_behind(tmp_path):
     done = standfirst("bench", "story", "--rounds", "1", "--json", TMPDIR=str(tmp_path))
 

@@ -73,10 +73,11 @@ def _made() -> dict[str, str]:
     from standfirst.bench.everything import PARAGRAPH, everything, picture
     from standfirst.bench.plain.models import PlainArticle
     from standfirst.fronts.services import paper_found
+    from standfirst.ops import built
     from standfirst.stories.services import section_add, story_draft, story_publish
 
     if connection.vendor == "sqlite":
-        Path(connection.settings_dict["NAME"]).touch()  # Django opens only what is there
+        built.template_database(Path(connection.settings_dict["NAME"]))
     call_command("migrate", verbosity=0)
     paper_found(name="The Lantern", languages=["en", "uk"], base_url="http://testserver")
     section = section_add(title="City", slug="city")
