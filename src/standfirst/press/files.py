@@ -173,7 +173,7 @@ def _part(source: str, size: int, headers: Headers, wanted: str, if_range: str |
     asked = byte_range(wanted, size)
     if asked is None:
         return None
-    if asked is False or asked is True:
+    if asked is False:
         kept = [row for row in headers if row[0] not in ("content-type", "cache-control")]
         return Answer(416, [*kept, ("content-range", f"bytes */{size}"), ("cache-control", "no-store")])
     start, end = asked

@@ -12,20 +12,11 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from standfirst.press.ondemand import Demand
+from standfirst.press.ondemand import Demand, Nothing
 from standfirst.press.serve import OutcomeLike
 
 WAIT_SECONDS = 60.0
 LOOK_SECONDS = 0.2
-
-
-class Away:
-    """What is said about an address while there is no Django to press it."""
-
-    status = 503
-    kept = False
-    body = b""
-    headers = ()
 
 
 class Later:
@@ -61,7 +52,7 @@ class Later:
 
         def demand(path: str, query: str) -> OutcomeLike:
             if self.is_away:
-                return Away()
+                return Nothing(503)
             self.wait()
             pressing = importlib.import_module("standfirst.press.pressing")
             close = importlib.import_module("django.db").close_old_connections

@@ -6,6 +6,7 @@ Pure functions without a framework; the press, the desk's half and the tests use
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 # Most wished for first. Nothing secret stands on a public page, so its packed size tells nobody anything.
 ENCODINGS = ("br", "gzip")
@@ -53,7 +54,7 @@ def is_known_host(host: str, ours: str | None) -> bool:
     return host == ours or host.rsplit(":", 1)[0] in LOOPBACK
 
 
-def byte_range(header: str, size: int) -> tuple[int, int] | bool | None:
+def byte_range(header: str, size: int) -> tuple[int, int] | Literal[False] | None:
     """The part asked for as (first, behind the last); None for the whole; False when no byte of it exists.
 
     One part alone, also counted from the end (RFC 9110, section 14); of several parts we send the whole.

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,13 +25,14 @@ AWAY_SECONDS = 1.0
 Demand = Callable[[str, str], "OutcomeLike"]
 
 
-class Failed:
-    """What is said when pressing itself broke; `pressing.demand` raises nothing, so nobody foresaw it."""
+@dataclass(frozen=True)
+class Nothing:
+    """An Outcome without a page. 500: pressing itself broke, unforeseen; 503: there is nothing to press with."""
 
-    status = 500
-    kept = False
-    body = b""
-    headers = ()
+    status: int
+    kept: bool = False
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Gate:
@@ -78,7 +80,7 @@ class Gate:
             outcome = self._demand(path, query)
         except BaseException as error:
             self._on_failure(error)
-            outcome = Failed()
+            outcome = Nothing(500)
         with self._lock:
             del self._asked[path, query]
             if outcome.status == 503:

@@ -86,7 +86,7 @@ class Place:
         """Of an opened newsroom (`config.newsroom.Newsroom`)."""
         return cls(
             folder=str(newsroom.folder),
-            store=str(store_folder(newsroom)),
+            store=str(newsroom.press_store),
             base_url=newsroom.base_url,
             languages=tuple(newsroom.languages),
             static=str(newsroom.data / "static"),
@@ -100,11 +100,6 @@ class Place:
     def from_json(cls, text: str) -> Place:
         given = json.loads(text)
         return cls(**{**given, "languages": tuple(given["languages"])})
-
-
-def store_folder(newsroom: Any) -> Path:
-    """The folder of a newsroom's page store."""
-    return Path(getattr(newsroom, "press_store", newsroom.data / "press"))
 
 
 def has_it(entry: Entry, get: Get) -> bool:
