@@ -81,8 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "standfirst.people.middleware.SecondFactor",
     "standfirst.stories.publishing.PublishInOneTransaction",
-    "standfirst.importers.middleware.OldQueryAddresses",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "standfirst.importers.middleware.OldAddresses",
 ]
 
 TEMPLATES = [

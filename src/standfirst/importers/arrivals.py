@@ -27,12 +27,16 @@ MAX_TITLE = 255
 
 @dataclass
 class Coming:
-    """A text ready to be written. digest: what it says, in one figure; changes: what became different."""
+    """A text ready to be written. digest: what it says, in one figure; changes: what became different.
+
+    addresses: every old address: {"old", "now": where it leads or None, "why": where it is strange}.
+    """
 
     item: Incoming
     arrival: Arrival
     digest: str
     changes: list[str] = field(default_factory=list)
+    addresses: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Arrivals:

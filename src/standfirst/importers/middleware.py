@@ -1,23 +1,19 @@
-"""Old addresses that are a query on the front page, such as /?p=123: they must not be answered by the front."""
+"""Old addresses: each leads in one hop to where its page is now."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
-from wagtail.contrib.redirects.models import Redirect
 
-# What WordPress names in a query, the most exact first.
-QUERY_NAMES = ("p", "page_id", "attachment_id", "cat", "tag", "author")
-_PATHS = frozenset({"/", "/index.php"})
+from standfirst.importers.oldaddresses import FRONTS, Lead, path_leads, query_leads
 
 
-class OldQueryAddresses:
-    """Leads /?p=123 and its kind to where the imported story is now; everything else goes on untouched.
+class OldAddresses:
+    """Leads on what nothing answers, and a query on the front page such as /?p=123, which the front would answer.
 
-    Wagtail's redirects come into play only where nothing answers, and the front page always answers. Whatever else
-    stands in the query (a campaign's marks) does not matter.
+    It does what Wagtail's own redirects do, and what goes beyond them: chains in one hop, and the rules for addresses
+    that are endless.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,13 +21,18 @@ class OldQueryAddresses:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
-        if query and request.path_info in _PATHS and request.method in ("GET", "HEAD"):
-            asked = dict(parse_qsl(query[:2000]))
-            for name in QUERY_NAMES:
-                if asked.get(name) and "\0" not in asked[name]:
-                    old = Redirect.normalise_path(f"/?{name}={asked[name]}")[:255]
-                    found = Redirect.objects.filter(old_path=old).first()
-                    if found is not None and found.link:
-                        kind = HttpResponsePermanentRedirect if found.is_permanent else HttpResponseRedirect
-                        return kind(found.link)
-        return self.get_response(request)
+        is_reading = request.method in ("GET", "HEAD")
+        if query and request.path_info in FRONTS and is_reading:
+            led = query_leads(request.path_info, query)
+            if led is not None:
+                return _redirect(led)
+        response = self.get_response(request)
+        if response.status_code == 404 and is_reading and not request.path_info.startswith(("/desk/", "/-/")):
+            led = path_leads(request.path_info, query)
+            if led is not None:
+                return _redirect(led)
+        return response
+
+
+def _redirect(led: Lead) -> HttpResponse:
+    return HttpResponsePermanentRedirect(led.target) if led.is_permanent else HttpResponseRedirect(led.target)

@@ -21,21 +21,21 @@ from standfirst.importers.arrivals import Arrivals, Coming
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.leads import addresses_lead, site_addresses_lead
 from standfirst.importers.links import Links
 from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.names import MENU_LENGTH, Names
-from standfirst.importers.outline import Outline, old_addresses
+from standfirst.importers.outline import Outline
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
 from standfirst.importers.report import Report, shown_id
 from standfirst.kit.html import clean_passage, text_of
 from standfirst.kit.links import split
-from standfirst.kit.slugs import is_reserved
 from standfirst.stories.canonical import story_bytes
 from standfirst.stories.models import StoryPage
-from standfirst.stories.services import old_addresses_lead, stories_take_in, story_take_again
+from standfirst.stories.services import stories_take_in, story_take_again
 
 BATCH = 100
 logger = logging.getLogger(__name__)
@@ -99,6 +99,7 @@ class _Move:
             report=report,
         )
         self.outline = Outline(source, base=self.base, is_held=lambda item: bool(self.arrivals.held_because(item)))
+        self.names.outline = self.outline
         self.names.menu = {key for key, _count in self.outline.sections.most_common(MENU_LENGTH)}
         self.links = Links(self.outline, self.memory, self.names)
 
@@ -110,6 +111,7 @@ class _Move:
 
     def _all(self, step: Step | None) -> None:
         done = 0
+        site_addresses_lead(self.base)
         try:
             for batch in _batches(self._without_asides()):
                 if self.downloads is not None:
@@ -242,13 +244,10 @@ class _Move:
         self.memory.remember_new(
             ("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story)) for coming, story in pairs
         )
-        leads: list[tuple[str, StoryPage]] = []
+        self._lead([(coming, story) for coming, story in pairs])
         for coming, story in pairs:
-            if story.live:
-                leads += self._leads(coming, story)
             self.report.count("published" if story.live else "drafts")
             self._report(coming, story.public_path, story.live)
-        self._lead(leads)
 
     def _page(self, coming: Coming, page: StandingPage | None) -> None:
         arrival, item = coming.arrival, coming.item
@@ -266,8 +265,7 @@ class _Move:
             number=arrival.number,
         )
         self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written))
-        if written.live:
-            self._lead(self._leads(coming, written))
+        self._lead([(coming, written)])
         if page is None:
             self.report.count("pages")
             if arrival.held_because:
@@ -292,29 +290,12 @@ class _Move:
         assert isinstance(ours, StoryPage)
         story = story_take_again(story=ours, arrival=coming.arrival)
         self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
-        if story.live:
-            self._lead(self._leads(coming, story))
+        self._lead([(coming, story)])
         self._report(coming, story.public_path, story.live)
 
-    def _leads(self, coming: Coming, page: Any) -> list[tuple[str, Any]]:
-        leads = []
-        for old in old_addresses(coming.item, self.base):
-            if old.strip("/") == (page.public_address or "").strip("/"):
-                continue  # it is where it was
-            first = old.strip("/").split("/")[0].split("?")[0]
-            if first and is_reserved(first) and not first.isdigit():
-                coming.changes.append(
-                    _("Its old address %(address)s now belongs to the paper itself.") % {"address": old}
-                )
-                continue
-            leads.append((old, page))
-        return leads
-
-    def _lead(self, leads: list[tuple[str, Any]]) -> None:
-        elsewhere = old_addresses_lead(leads=leads)
-        self.report.count("addresses", len(leads) - len(elsewhere))
-        for path in elsewhere:
-            self.report.note(_("The old address %(path)s already leads elsewhere and was left so.") % {"path": path})
+    def _lead(self, came: list[tuple[Coming, Any]]) -> None:
+        """Lead the old addresses of texts that have just been written to their pages."""
+        self.report.count("addresses", addresses_lead(came, self.base))
 
     def _report(self, coming: Coming, address: str | None, live: bool) -> None:
         item, arrival = coming.item, coming.arrival
@@ -330,6 +311,7 @@ class _Move:
                 "now": address if live else None,
                 "status": "public" if live else "draft",
                 "changes": changes,
+                "addresses": coming.addresses,
             }
         )
 

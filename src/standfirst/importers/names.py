@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from standfirst.importers.leads import list_addresses_lead
 from standfirst.importers.memory import Memory
+from standfirst.importers.outline import Outline
 from standfirst.importers.records import OldAuthor, OldList
 from standfirst.importers.report import Report
 from standfirst.kit.html import text_of
@@ -17,7 +19,7 @@ from standfirst.kit.slugs import is_reserved, slugify_ascii
 from standfirst.people.models import Byline
 from standfirst.people.services import byline_add
 from standfirst.stories.models import Section, Tag
-from standfirst.stories.services import old_addresses_lead, section_add, tags_set
+from standfirst.stories.services import section_add, tags_set
 
 # A menu holds this many sections; the others are there, but not in it.
 MENU_LENGTH = 8
@@ -35,6 +37,7 @@ class Names:
         self._report = report
         self._base = base
         self.menu: Collection[str] = ()
+        self.outline: Outline | None = None
         self.start_again()
 
     def start_again(self) -> None:
@@ -105,7 +108,7 @@ class Names:
             )
         if before is None:
             self._memory.remember("section", old.key, section)
-        self._lead(old.addresses, section.get_absolute_url())
+        list_addresses_lead(old.addresses, self._base, section.get_absolute_url(), is_section=True)
         return section
 
     def _settle_tag(self, old: OldList) -> Tag | None:
@@ -115,7 +118,9 @@ class Names:
         if self._memory.get("tag", old.key) is None:
             self._memory.remember("tag", old.key, tags[0])
             self._report.count("tags")
-        self._lead(old.addresses, tags[0].get_absolute_url())
+        lists = self.outline.lists_at(self._base + address for address in old.addresses) if self.outline else {}
+        if not any(what == "section" for what, _record in lists.values()):
+            list_addresses_lead(old.addresses, self._base, tags[0].get_absolute_url())
         return tags[0]
 
     def _settle_byline(self, old: OldAuthor) -> Byline:
@@ -131,14 +136,5 @@ class Names:
             self._memory.remember("author", old.key, byline)
         # Every story asks for its bylines' names; once is enough.
         prefetch_related_objects([byline], "texts")
-        self._lead(old.addresses, byline.get_absolute_url())
+        list_addresses_lead(old.addresses, self._base, byline.get_absolute_url())
         return byline
-
-    def _lead(self, addresses: Sequence[str], target: str) -> None:
-        """The old list's addresses, and its feed below those that are paths."""
-        leads = []
-        for address in addresses:
-            leads.append((self._base + address, target))
-            if "?" not in address:
-                leads.append((f"{self._base}{address.rstrip('/')}/feed/", f"{target}feed/rss"))
-        old_addresses_lead(leads=leads)

@@ -62,7 +62,7 @@ class Outline:
         }
 
     def lists_at(self, addresses: Iterable[str]) -> dict[str, tuple[str, OldList | OldAuthor]]:
-        """Which section, tag or author had its list at the plain addresses: (section, tag or author, the record)."""
+        """Which section, tag or author had its list at these addresses: (section, tag or author, the record)."""
         found: dict[str, tuple[str, OldList | OldAuthor]] = {}
         for address, what, record in self._rows("list", "address, what, record", addresses):
             data = json.loads(record)

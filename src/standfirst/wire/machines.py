@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
@@ -28,6 +30,7 @@ SIGNALS = {"search": "yes", "ai-train": "no"}
 SECURITY_DAYS = 180
 # Internal pages of the press (its ROOM.md).
 MOVED, MOVED_FOR_NOW = "/-/moved.map", "/-/moved-temporarily.map"
+_MOST_HOPS = 5
 _UNSAFE = re.compile(r"[\"\\$;{}\x00-\x1f\x7f]")
 
 
@@ -45,19 +48,63 @@ def addresses_ahead() -> Iterator[str]:
 def moved(*, is_permanent: bool) -> str:
     """Old addresses and where they lead, in the words of nginx's `map`, which our own page layer reads too.
 
-    Keys are normal in the sense of Wagtail's Redirect: no slash at the end, a query's parameters in order.
+    Keys are normal in the sense of Wagtail's Redirect: no slash at the end, a query's parameters in order. Each leads
+    in one hop: an old address that leads to another old one is written with the last target.
     """
     shows(lists.REDIRECTS)
+    further = _further()
     lines = []
-    rows = Redirect.objects.filter(is_permanent=is_permanent).select_related("redirect_page").order_by("old_path")
-    for row in rows.iterator():
-        if row.redirect_page_id:
-            shows(*(f"{kind}:{row.redirect_page_id}" for kind in ("story", "standing", "home")))
-        target = iri_to_uri(row.link or "")
+    for row in _rows().filter(is_permanent=is_permanent).order_by("old_path").iterator(chunk_size=2000):
+        target = iri_to_uri(_where(row, further) or "")
         # What could end the quotes or begin a variable is no address that a reader types.
         if target and not _UNSAFE.search(row.old_path + target):
             lines.append(f'"{row.old_path}" "{target}";\n')
     return "".join(lines)
+
+
+def _rows() -> Any:
+    """Redirects with what is needed to tell where they lead, so that thousands need no query each."""
+    return Redirect.objects.select_related("redirect_page__locale").annotate(
+        story_path=F("redirect_page__storypage__public_path"),
+        is_story=F("redirect_page__storypage__pk"),
+        standing_path=F("redirect_page__standingpage__path_in_language"),
+    )
+
+
+def _further() -> dict[str, str]:
+    """Where those old addresses lead to which other redirects lead."""
+    links = dict(Redirect.objects.filter(redirect_page=None).values_list("old_path", "redirect_link"))
+    linked = sorted({Redirect.normalise_path(link) for link in links.values() if link.startswith("/")} - set(links))
+    for start in range(0, len(linked), 500):
+        for row in _rows().filter(old_path__in=linked[start : start + 500], redirect_page__isnull=False):
+            links[row.old_path] = _of_page(row) or ""
+    return links
+
+
+def _where(row: Any, further: dict[str, str]) -> str | None:
+    if row.redirect_page_id is not None:
+        return _of_page(row)
+    link = str(row.redirect_link)
+    for _hop in range(_MOST_HOPS):
+        after = further.get(Redirect.normalise_path(link)) if link.startswith("/") else None
+        if not after or Redirect.normalise_path(after) == row.old_path:
+            break
+        link = after
+    return link
+
+
+def _of_page(row: Any) -> str | None:
+    if row.is_story:
+        if row.story_path is None:
+            # A draft: its old address leads to it once it is public. A published one that moves says so (REDIRECTS).
+            shows(f"story:{row.redirect_page_id}")
+        return None if row.story_path is None else str(row.story_path)
+    shows(*(f"{kind}:{row.redirect_page_id}" for kind in ("standing", "home")))
+    if not row.redirect_page.live:
+        return None
+    if row.standing_path:
+        return f"{language_prefix(row.redirect_page.locale.language_code)}{row.standing_path}/"
+    return str(row.link) if row.link else None
 
 
 def robots(request: HttpRequest) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from typing import Any
 
 from django.http import (
     Http404,
@@ -72,7 +71,9 @@ def feed_view(request: HttpRequest, form: str, what: str = "", slug: str = "") -
 
 
 @require_safe
-def feed_root(request: HttpRequest, **_kept: Any) -> HttpResponse:
+def feed_root(request: HttpRequest, what: str = "", slug: str = "") -> HttpResponse:
+    """The usual name of a feed; 404 where there is no such list, because an old address may be written like this."""
+    _subject(what, slug)
     return HttpResponsePermanentRedirect(f"{request.path}rss")
 
 
