@@ -57,7 +57,8 @@ def test_names_dates_and_words_come_with_a_story(newsroom, file):
     assert [line.tag.name for line in story.tagged_items.all()] == ["World"]
     assert [line.byline.name for line in story.story_bylines.all()] == ["Ivan Example", "Олена Приклад"]
     assert (story.seo_title, story.search_description) == ("Found as", "Said so")
-    assert entry(report, 1)["changes"] == ["The internal tag “#internal” was left out."]
+    assert entry(report, 1)["changes"] == []
+    assert "The internal tag “#internal” was left out, of texts: 1." in report["notes"]
 
 
 def test_old_addresses_lead_to_the_story_in_one_hop(newsroom, file, client):
@@ -156,6 +157,7 @@ def test_a_tag_for_a_language_decides_where_a_story_stands(newsroom, file):
 
     assert [imported(number).locale.language_code for number in (1, 2, 3)] == ["uk", "en", "uk"]
     assert entry(report, 1)["changes"] == []
+    assert not any("#uk" in note for note in report["notes"])
 
 
 def test_old_exports_are_read_too(newsroom, file):

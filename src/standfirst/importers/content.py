@@ -4,9 +4,9 @@ What comes out: {"type": "text", "value": html}, {"type": "picture" | "gallery",
 PictureUse, to be found by `pictures`; {"type": "table" | "embed", …}. Everything taken out or changed is named in
 `changes`. Nothing of the old markup is copied: text is written anew by kit.flow and passes the allow-list again.
 
-A source may say more than HTML can, in these forms: `<div class="sf-embed" data-url="…">` for something embedded, and
-`<div class="sf-gallery" data-ids="4,5">` for pictures that it knows by number; and who made a picture as `data-credit`
-of its `<img>`.
+A source may say more than HTML can, in these forms: `<div class="sf-embed" data-url="…" data-title="…">` for something
+embedded, and `<div class="sf-gallery" data-ids="4,5">` for pictures that it knows by number; and who made a picture as
+`data-credit` of its `<img>`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _PLAYER_HOSTS = frozenset(
 )
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_RULES = re.compile(r"(?:<hr>){2,}")
 _MAX_CELLS = 5_000
 MAX_GALLERY = 40
 
@@ -165,6 +166,9 @@ class _Walk:
     def _table(self, element: etree._Element) -> list[Any] | None:
         return self._table_block(element, _words(element.find("caption")))
 
+    def _hr(self, element: etree._Element) -> list[Any] | None:
+        return [Passage("hr", "<hr>")]
+
     def _iframe(self, element: etree._Element) -> list[Any] | None:
         return self._player(element, "")
 
@@ -219,14 +223,14 @@ class _Walk:
             url = frame.get("src") or "" if frame is not None else ""
             url = url or " ".join("".join(map(str, element.itertext())).replace(caption, "").split())
             url = url if url.startswith("http") else (link.get("href") or "" if link is not None else "")
-        return self._embedded(url, caption)
+        return self._embedded(url, caption, title=" ".join((element.get("data-title") or "").split()))
 
     def _player(self, element: etree._Element, caption: str) -> list[Any]:
         source = element.find("source")
         url = element.get("src") or element.get("data-src") or (source.get("src") or "" if source is not None else "")
         return self._embedded(url, caption)
 
-    def _embedded(self, url: str, caption: str) -> list[Any]:
+    def _embedded(self, url: str, caption: str, *, title: str = "") -> list[Any]:
         url = html.unescape(url.strip())
         url = f"https:{url}" if url.startswith("//") else url
         url = joined(self.reader.site_url + "/", url) if url.startswith("/") else url
@@ -242,7 +246,7 @@ class _Walk:
             safe = f"https://www.youtube.com/watch?v={video[1]}"
         elif host == "player.vimeo.com" and (number := re.search(r"/video/(\d+)", parts.path)):
             safe = f"https://vimeo.com/{number[1]}"
-        value = {"url": safe, "title": caption[:200] or host.removeprefix("www."), "caption": caption[:500]}
+        value = {"url": safe, "title": (title or caption)[:200] or host.removeprefix("www."), "caption": caption[:500]}
         return [{"type": "embed", "value": value}]
 
     def _gallery(self, element: etree._Element) -> list[Any] | None:
@@ -328,7 +332,8 @@ def _joined(pieces: list[Passage | Thing]) -> list[dict[str, Any]]:
 
     def close() -> None:
         if text:
-            cleaned = clean_passage("".join(text))
+            # A rule divides two passages; where there is none beside it, it divides nothing.
+            cleaned = _RULES.sub("<hr>", clean_passage("".join(text))).removeprefix("<hr>").removesuffix("<hr>")
             if cleaned:
                 blocks.append({"type": "text", "value": cleaned})
             text.clear()

@@ -50,7 +50,9 @@ class MediaFolder:
         wanted = (uploads[1] if uploads else path).lstrip("/")
         whole = _SCALED.sub("", _SIZED.sub("", wanted))
         stem, dot, suffix = whole.rpartition(".")
-        for candidate in dict.fromkeys((whole, _SIZED.sub("", wanted), f"{stem}-scaled{dot}{suffix}", wanted)):
+        # Ghost keeps what was uploaded as it was beside what it shows: quay.jpg and quay_o.jpg.
+        others = (f"{stem}-scaled{dot}{suffix}", wanted, f"{stem}_o{dot}{suffix}")
+        for candidate in dict.fromkeys((whole, _SIZED.sub("", wanted), *others)):
             found = self._find_one(candidate)
             if found is not None:
                 return found

@@ -50,16 +50,12 @@ class GhostExport:
         self.name = f"ghost:{_mark_of(self._survey)}"
         for _member in members_of_csv(members) if members else ():
             pass
+        self.notes = list(self._notes())
         self._left_out = list(self._things_left_out())
         self.total = self._survey.posts + len(self._left_out)
 
     def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
-        posts = Posts(
-            self._survey,
-            site_url=self.site_url,
-            permalinks=self._permalinks,
-            languages=[code.lower() for code, _name in settings.LANGUAGES],
-        )
+        posts = self._posts()
         met: set[str] = set()
         for row in Rows(self._packed):
             if row.table == "posts":
@@ -77,6 +73,29 @@ class GhostExport:
         if self._members is not None:
             yield from members_of_csv(self._members)
         yield from self._left_out
+
+    def _posts(self) -> Posts:
+        languages = [code.lower() for code, _name in settings.LANGUAGES]
+        return Posts(self._survey, site_url=self.site_url, permalinks=self._permalinks, languages=languages)
+
+    def _notes(self) -> Iterator[str]:
+        if not self.site_url:
+            yield _(
+                "The export does not say where the old site stood. Name it with --site, and pictures can be downloaded."
+            )
+        posts = self._posts()
+        for tag, count in self._survey.internal_sizes().items():
+            if not posts.names_language(tag):
+                yield _("The internal tag “%(name)s” was left out, of texts: %(count)d.") % {
+                    "name": tag.name,
+                    "count": count,
+                }
+        described = self._survey.described
+        if described["tags"] or described["users"]:
+            yield _(
+                "What was said about tags (%(tags)d) and about authors (%(users)d) was left out: descriptions, "
+                "portraits, links."
+            ) % {"tags": described["tags"], "users": described["users"]}
 
     def picture(self, use: PictureUse) -> PictureUse | None:
         """The same picture by its path below content/images, which stays when the site's address changes."""

@@ -75,6 +75,8 @@ class Posts:
             changes=changes,
             line=row.line,
         )
+        if is_page and words(post.get("feature_image")):
+            changes.append(_("A picture was left out: standing pages hold text alone."))
         if slug:
             text.addresses = self._addresses(post, key, published or text.published, is_email=is_email)
             text.link = self._site + text.addresses[0]
@@ -96,6 +98,10 @@ class Posts:
             if code:
                 return code
         return words(post.get("locale")) or words(post.get("language")) or self._language
+
+    def names_language(self, tag: OldTag) -> bool:
+        """Whether an internal tag says in which language a text is."""
+        return bool(self._language_in(tag))
 
     def _language_in(self, tag: OldTag) -> str:
         named = tag.name.lstrip("#").strip().lower().replace("_", "-").replace(" ", "-")
@@ -213,9 +219,6 @@ class Posts:
     # What stays behind.
 
     def _name_rest(self, post: dict[str, Any], key: str, meta: dict[str, Any], text: Incoming) -> None:
-        for tag in self._survey.internal_tags(key):
-            if not self._language_in(tag):
-                text.changes.append(_("The internal tag “%(name)s” was left out.") % {"name": tag.name})
         if words(post.get("codeinjection_head")) or words(post.get("codeinjection_foot")):
             text.changes.append(_("Code of its own, set into the page's head or foot, was left out."))
         canonical = words(post.get("canonical_url"))
@@ -227,7 +230,7 @@ class Posts:
             text.changes.append(_("Words or a picture of its own for social networks were left out."))
         if words(post.get("custom_template")):
             text.changes.append(_("The template it was shown with was left out."))
-        wanted = len(self._survey.authors_of.get(key, [])) or 1
+        wanted = len(self._survey.authors_of.get(key, [])) or bool(post.get("author_id"))
         if wanted > len(text.authors) and text.kind == "post":
             text.changes.append(_("An author of it is missing in the export."))
         if "\ufffd" in text.html or "\ufffd" in text.title:

@@ -26,6 +26,8 @@ _META = (
     *("meta_title", "meta_description", "feature_image_alt", "feature_image_caption", "email_only"),
     *("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image", "frontmatter"),
 )
+_ABOUT_USERS = ("bio", "website", "location", "profile_image", "cover_image", "meta_title", "meta_description")
+_ABOUT_TAGS = ("description", "feature_image", "meta_title", "meta_description", "codeinjection_head")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Survey:
     authors_of: dict[str, list[str]] = field(default_factory=dict)
     meta_of: dict[str, dict[str, Any]] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)
+    described: Counter[str] = field(default_factory=Counter)
     labels: dict[str, str] = field(default_factory=dict)
     labels_of: dict[str, list[str]] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
@@ -66,6 +69,10 @@ class Survey:
         """The tags readers saw on a text, the primary one first."""
         found = [self.tags[key] for key in self.tags_of.get(post, []) if key in self.tags]
         return [tag for tag in found if not tag.is_internal]
+
+    def internal_sizes(self) -> Counter[OldTag]:
+        """How many texts carry each tag that readers never saw."""
+        return Counter(tag for post in self.tags_of for tag in self.internal_tags(post))
 
     def internal_tags(self, post: str) -> list[OldTag]:
         return [self.tags[key] for key in self.tags_of.get(post, []) if key in self.tags and self.tags[key].is_internal]
@@ -91,6 +98,7 @@ def survey(rows: Iterable[Row]) -> Survey:
             key = str(values.get("id"))
             name = words(values.get("name")) or words(values.get("slug"))
             found.users[key] = OldUser(key, name, words(values.get("slug")))
+            found.described["users"] += any(words(values.get(column)) for column in _ABOUT_USERS)
         elif table == "posts_tags":
             _in_order(order["tags"], values, "tag_id")
         elif table == "posts_authors":
@@ -128,6 +136,7 @@ def _add_tag(found: Survey, values: dict[str, Any]) -> None:
     name = words(values.get("name")) or slug
     is_internal = values.get("visibility") == "internal" or name.startswith("#")
     found.tags[key] = OldTag(key, name, slug, is_internal)
+    found.described["tags"] += any(words(values.get(column)) for column in _ABOUT_TAGS)
 
 
 def _in_order(lists: dict[str, list[tuple[float, str]]], values: dict[str, Any], other: str) -> None:
