@@ -134,6 +134,32 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", type=Path, metavar="FILE", help="a file made by `standfirst backup`")
     restore.add_argument("--yes", action="store_true", help="replace the newsroom that is there; it is kept beside")
 
+    drill = command(
+        "drill",
+        _drill,
+        "Restore the newest backup into a scratch place, look at it, and say in plain words whether it comes back.",
+        machine=True,
+    )
+    drill.add_argument(
+        "source",
+        type=Path,
+        nargs="?",
+        metavar="FROM",
+        help="a backup, or a folder of them (default: where the last one went)",
+    )
+    drill.add_argument("--scratch", type=Path, metavar="DIR", help="a folder with room (default: in data/run)")
+
+    upgrade = command(
+        "upgrade", _upgrade, "Back up, then bring the newsroom up to the installed release.", machine=True
+    )
+    upgrade.add_argument(
+        "--rehearse", action="store_true", help="try it on a copy; the newsroom goes on, and nothing is changed"
+    )
+    upgrade.add_argument(
+        "--backup", type=Path, metavar="FILE", help="where the backup goes (default: data/backups/before-…)"
+    )
+    upgrade.add_argument("--scratch", type=Path, metavar="DIR", help="for the copy: a folder with room")
+
     command(
         "doctor", _doctor, "Examine settings, database, media, mail, press, schedule, disk and clock.", machine=True
     )
@@ -193,6 +219,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (Refused, config.NewsroomError) as refusal:
         print(refusal, file=sys.stderr)
         return 2 if isinstance(refusal, WrongUsage) else 1
+    except BrokenPipeError:
+        # Whoever read our lines has gone, as `head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
@@ -234,12 +264,7 @@ def _open(given: argparse.Namespace) -> config.Newsroom:
 
     newsroom = config.load(_folder(given))
     if not folders.is_locked(newsroom.folder):
-        environ = {
-            **os.environ,
-            "STANDFIRST_NEWSROOM": str(newsroom.folder),
-            "DJANGO_SETTINGS_MODULE": built.SETTINGS_MODULE,
-        }
-        prepare.prepare_if_needed(newsroom, environ=environ)
+        prepare.prepare_if_needed(newsroom, environ=built.environ_of(newsroom.folder))
     create.open_django(newsroom.folder)
     return newsroom
 
@@ -421,6 +446,25 @@ def _restore(given: argparse.Namespace) -> int:
     before = str(done.before) if done.before else None
     _out(given, {"newsroom": str(done.folder), "before": before, "made_at": done.manifest["made_at"]}, *lines)
     return 0
+
+
+def _drill(given: argparse.Namespace) -> int:
+    from standfirst.commands.drill import drill
+
+    value, lines = drill(folder=_folder(given), source=given.source, scratch=given.scratch)
+    _out(given, value, *lines)
+    return 1 if value["problems"] else 0
+
+
+def _upgrade(given: argparse.Namespace) -> int:
+    from standfirst.commands import upgrade
+
+    if given.rehearse:
+        value, lines = upgrade.rehearse(folder=_folder(given), scratch=given.scratch)
+    else:
+        value, lines = upgrade.upgrade(folder=_folder(given), backup=given.backup)
+    _out(given, value, *lines)
+    return 1 if value.get("problems") else 0
 
 
 def _doctor(given: argparse.Namespace) -> int:

@@ -38,6 +38,8 @@ MEDIA_ELSEWHERE = "media/"
 # Made again at the next start, or safety copies of the database that is in the file anyway.
 LEFT_OUT = {"run", "cache", "static", "backups"}
 SPOOL = "spool"
+# Where the last one went and when, for `doctor` and `drill`; in data/run.
+LAST_BACKUP = "last-backup.json"
 
 
 @dataclass
@@ -51,17 +53,20 @@ class Backup:
     manifest: dict[str, Any] = field(default_factory=dict)
 
 
-def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False) -> Backup:
+def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False, is_kept: bool = True) -> Backup:
     """Write one consistent file with everything, while the newsroom runs.
 
     Nothing is at `file` until all of it is there. The file holds the secret key and all accounts: only its owner
     can read it. Its name decides: .tar.gz or .tgz is compressed, anything else is not (pictures hardly shrink).
+    is_kept: noted as the newsroom's last backup; not one that is deleted again in a moment.
     Raises Refused when there is a file already, or the database cannot be copied.
     """
     file = file.absolute()
     if file.exists() and not overwrite:
         raise Refused(f"{file} exists already. Choose another name, or say --yes to replace it.")
-    if file.is_relative_to(newsroom.data) and not file.is_relative_to(newsroom.data / "backups"):
+    if file.is_relative_to(newsroom.data) and not any(
+        file.is_relative_to(newsroom.data / name) for name in ("backups", "run")
+    ):
         raise Refused(f"{file} lies inside the newsroom's own data. Choose a place outside, best on another machine.")
     if not file.parent.is_dir():
         raise Refused(f"There is no folder {file.parent}. Make it first, or choose another.")
@@ -80,6 +85,9 @@ def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False) -> B
     finally:
         partial.unlink(missing_ok=True)
     made.bytes = file.stat().st_size
+    if is_kept:
+        said = {"at": time.time(), "file": str(file), "bytes": made.bytes}
+        folders.write_json(folders.run_folder(newsroom.folder) / LAST_BACKUP, said)
     return made
 
 

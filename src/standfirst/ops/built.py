@@ -237,6 +237,11 @@ def clean_environ(folder: Path, environ: Mapping[str, str] = os.environ) -> dict
     return {**kept, "STANDFIRST_NEWSROOM": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE}
 
 
+def environ_of(folder: Path, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The operator's environment, in which Django opens this newsroom."""
+    return {**environ, "STANDFIRST_NEWSROOM": str(folder), "DJANGO_SETTINGS_MODULE": SETTINGS_MODULE}
+
+
 def run_django(arguments: list[str], environ: Mapping[str, str]) -> str:
     """Run one of Django's management commands; raises Refused with the end of its message when it fails."""
     return run_python(
