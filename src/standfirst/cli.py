@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import os
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from standfirst import __version__
+from standfirst.commands import people, press
+from standfirst.commands.given import folder_of, opened, say
 from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
@@ -99,12 +100,13 @@ def parser() -> argparse.ArgumentParser:
     )
     ghost.add_argument("--members", type=Path, metavar="FILE", help="the members, as Ghost exports them (CSV)")
 
-    press = commands.add_parser("press", help="The page store.", description="The page store.")
-    pressing = press.add_subparsers(dest="doing", metavar="ACTION", required=True)
-    command("status", _press_status, "What the store holds, waits for and fails at.", within=pressing, machine=True)
+    pressing = commands.add_parser("press", help="The page store.", description="The page store.").add_subparsers(
+        dest="doing", metavar="ACTION", required=True
+    )
+    command("status", press.status, "What the store holds, waits for and fails at.", within=pressing, machine=True)
     rebuild = command(
         "rebuild",
-        _press_rebuild,
+        press.rebuild,
         "Press pages anew, all of them unless told which; readers keep the old ones meanwhile.",
         within=pressing,
         machine=True,
@@ -115,13 +117,13 @@ def parser() -> argparse.ArgumentParser:
     rebuild.add_argument("--now", action="store_true", help="press here, when the newsroom does not run")
     command(
         "verify",
-        _press_verify,
+        press.verify,
         "Compare every stored page with a fresh render and name each difference; 1 when there is one.",
         within=pressing,
         machine=True,
     )
     for server, called in (("nginx", "an nginx configuration"), ("caddy", "a Caddyfile")):
-        made = command(server, _press_server, f"Print {called} that serves the page store.", within=pressing)
+        made = command(server, press.server, f"Print {called} that serves the page store.", within=pressing)
         made.add_argument("--app", default="127.0.0.1:8000", metavar="HOST:PORT", help="where `standfirst run` listens")
 
     backup = command("backup", _backup, "Write the whole newsroom into one file, while it runs.", machine=True)
@@ -174,9 +176,10 @@ def parser() -> argparse.ArgumentParser:
     bench.add_argument("options", nargs=argparse.REMAINDER, metavar="…", help="its own options")
     bench.set_defaults(act=_bench)
 
-    people = commands.add_parser("people", help="Accounts of the desk.", description="Accounts of the desk.")
-    doings = people.add_subparsers(dest="doing", metavar="ACTION", required=True)
-    add = command("add", _people_add, "Make an account; prints its first password.", within=doings, machine=True)
+    doings = commands.add_parser(
+        "people", help="Accounts of the desk.", description="Accounts of the desk."
+    ).add_subparsers(dest="doing", metavar="ACTION", required=True)
+    add = command("add", people.add, "Make an account; prints its first password.", within=doings, machine=True)
     add.add_argument("email", metavar="EMAIL", help="the address to sign in with")
     add.add_argument("--name", default="", help="the person's name")
     add.add_argument(
@@ -184,13 +187,13 @@ def parser() -> argparse.ArgumentParser:
     )
     reset = command(
         "reset",
-        _people_reset,
+        people.reset,
         "New password and no second factor, for a lost phone; ends all sessions.",
         within=doings,
         machine=True,
     )
     reset.add_argument("email", metavar="EMAIL", help="whose account")
-    command("list", _people_list, "All accounts with their roles.", within=doings, machine=True)
+    command("list", people.list_all, "All accounts with their roles.", within=doings, machine=True)
     return top
 
 
@@ -244,35 +247,16 @@ def _as_sentence(error: Exception) -> str | None:
             return f"The database does not answer as it should: {str(error).strip()}. `standfirst doctor` says more."
         if isinstance(error, ValidationError):
             return " ".join(error.messages)
-    people = sys.modules.get("standfirst.people.errors")
-    if people is not None and isinstance(error, people.PeopleError):
+    refusals = sys.modules.get("standfirst.people.errors")
+    if refusals is not None and isinstance(error, refusals.PeopleError):
         return str(error)
     return None
-
-
-def _out(given: argparse.Namespace, value: dict[str, Any], *lines: str) -> None:
-    print(json.dumps(value, ensure_ascii=False) if given.json else "\n".join(lines), flush=True)
-
-
-def _folder(given: argparse.Namespace) -> Path:
-    return config.find_folder(given.newsroom)
-
-
-def _open(given: argparse.Namespace) -> config.Newsroom:
-    """Open the newsroom for a command that needs Django, brought up to this code unless it is being served."""
-    from standfirst.ops import built, prepare
-
-    newsroom = config.load(_folder(given))
-    if not folders.is_locked(newsroom.folder):
-        prepare.prepare_if_needed(newsroom, environ=built.environ_of(newsroom.folder))
-    create.open_django(newsroom.folder)
-    return newsroom
 
 
 def _demo(given: argparse.Namespace) -> int:
     from standfirst.ops import built, serve
 
-    folder = _folder(given)
+    folder = folder_of(given)
     if not (folder / config.SETTINGS_FILE).exists():
         if not given.no_run:
             serve.refuse_open_demo(given.host, given.yes)
@@ -297,7 +281,7 @@ def _demo(given: argparse.Namespace) -> int:
 def _run(given: argparse.Namespace) -> int:
     from standfirst.ops.serve import serve
 
-    newsroom = config.load(_folder(given))
+    newsroom = config.load(folder_of(given))
     return serve(newsroom, host=given.host, port=given.port, workers=given.workers, allow_open_demo=given.yes)
 
 
@@ -312,8 +296,8 @@ def _new(given: argparse.Namespace) -> int:
         "editor_email": given.editor_email,
     }
     ask = new.Asking(aside=given.json) if sys.stdin.isatty() else None
-    value, lines = new.found(folder=_folder(given), given=said, editor_name=given.editor_name, ask=ask)
-    _out(given, value, *lines)
+    value, lines = new.found(folder=folder_of(given), given=said, editor_name=given.editor_name, ask=ask)
+    say(given, value, *lines)
     return 0
 
 
@@ -345,7 +329,7 @@ def _import(given: argparse.Namespace, options: dict[str, Any] | None = None) ->
         raise Refused(f"There is no file {given.file}.")
     if given.media is not None and not given.media.is_dir():
         raise Refused(f"There is no folder {given.media}. It should be a copy of the old site's pictures.")
-    newsroom = _open(given)
+    newsroom = opened(given)
     # By name, so that the command answers --help without the importer.
     importers = importlib.import_module("standfirst.importers.command")
     try:
@@ -364,70 +348,19 @@ def _import(given: argparse.Namespace, options: dict[str, Any] | None = None) ->
         wake.poke(newsroom.folder)
 
 
-def _press_server(given: argparse.Namespace) -> int:
-    from standfirst.press import caddy, nginx
-    from standfirst.press.serve import Place
-    from standfirst.press.store import Store
-
-    newsroom = config.load(_folder(given))
-    place = Place.of(newsroom)
-    headers = Store(Path(place.store)).headers()
-    if "page" not in headers:
-        raise Refused(
-            f"Nothing is pressed yet in {place.store}, so the headers of the pages are not known. "
-            "Start the newsroom once with `standfirst run`."
-        )
-    site = nginx.Site(place, headers, app=given.app)
-    if not newsroom.trusted_proxies:
-        print(
-            "trusted_proxies is empty, so the app will take the web server for every reader. "
-            'Add trusted_proxies = ["127.0.0.1", "::1"] to standfirst.toml.',
-            file=sys.stderr,
-        )
-    print(nginx.configuration(site) if given.doing == "nginx" else caddy.caddyfile(site), end="")
-    return 0
-
-
 def _bench(given: argparse.Namespace) -> int:
     measure = importlib.import_module(f"standfirst.bench.{given.what}")
     done: int = measure.main(given.options)
     return done
 
 
-def _press_status(given: argparse.Namespace) -> int:
-    newsroom = _open(given)
-    from standfirst.ops import press_commands
-
-    value, lines = press_commands.status(newsroom)
-    _out(given, value, *lines)
-    return 1 if value["failing"] or value["late"] else 0
-
-
-def _press_rebuild(given: argparse.Namespace) -> int:
-    newsroom = _open(given)
-    from standfirst.ops import press_commands
-
-    value, lines = press_commands.rebuild(newsroom, key=given.key, path=given.path, now=given.now)
-    _out(given, value, *lines)
-    return 1 if value.get("failing") else 0
-
-
-def _press_verify(given: argparse.Namespace) -> int:
-    _open(given)
-    from standfirst.ops import press_commands
-
-    value, lines = press_commands.compare()
-    _out(given, value, *lines)
-    return 1 if value["differences"] else 0
-
-
 def _backup(given: argparse.Namespace) -> int:
     from standfirst.ops.backup import backup_make
 
-    made = backup_make(newsroom=config.load(_folder(given)), file=given.file, overwrite=given.yes)
+    made = backup_make(newsroom=config.load(folder_of(given)), file=given.file, overwrite=given.yes)
     for name in made.vanished:
         print(f"{name} was removed while the backup was made and is not in it.", file=sys.stderr)
-    _out(
+    say(
         given,
         {"file": str(made.file), "files": made.files, "bytes": made.bytes, "vanished": made.vanished},
         f"{made.file}: {made.files} files, {made.bytes / 1e6:.1f} MB. "
@@ -439,20 +372,20 @@ def _backup(given: argparse.Namespace) -> int:
 def _restore(given: argparse.Namespace) -> int:
     from standfirst.ops.restore import restore
 
-    done = restore(file=given.file, folder=_folder(given), replace=given.yes, load_newsroom=config.load)
+    done = restore(file=given.file, folder=folder_of(given), replace=given.yes, load_newsroom=config.load)
     lines = [f"The backup of {done.manifest['made_at']} is in place in {done.folder}."]
     if done.before:
         lines.append(f"What was there before is kept in {done.before}; delete it when all is well.")
     before = str(done.before) if done.before else None
-    _out(given, {"newsroom": str(done.folder), "before": before, "made_at": done.manifest["made_at"]}, *lines)
+    say(given, {"newsroom": str(done.folder), "before": before, "made_at": done.manifest["made_at"]}, *lines)
     return 0
 
 
 def _drill(given: argparse.Namespace) -> int:
     from standfirst.commands.drill import drill
 
-    value, lines = drill(folder=_folder(given), source=given.source, scratch=given.scratch)
-    _out(given, value, *lines)
+    value, lines = drill(folder=folder_of(given), source=given.source, scratch=given.scratch)
+    say(given, value, *lines)
     return 1 if value["problems"] else 0
 
 
@@ -460,17 +393,17 @@ def _upgrade(given: argparse.Namespace) -> int:
     from standfirst.commands import upgrade
 
     if given.rehearse:
-        value, lines = upgrade.rehearse(folder=_folder(given), scratch=given.scratch)
+        value, lines = upgrade.rehearse(folder=folder_of(given), scratch=given.scratch)
     else:
-        value, lines = upgrade.upgrade(folder=_folder(given), backup=given.backup)
-    _out(given, value, *lines)
+        value, lines = upgrade.upgrade(folder=folder_of(given), backup=given.backup)
+    say(given, value, *lines)
     return 1 if value.get("problems") else 0
 
 
 def _doctor(given: argparse.Namespace) -> int:
     from standfirst.ops import doctor
 
-    newsroom = config.load(_folder(given))
+    newsroom = config.load(folder_of(given))
     create.open_django(newsroom.folder)
     found = doctor.examine(newsroom)
     problems = sum(finding.state == doctor.PROBLEM for finding in found)
@@ -480,58 +413,8 @@ def _doctor(given: argparse.Namespace) -> int:
         for finding in found
     ]
     lines.append("All is well." if not problems else f"{problems} problem{'s' if problems > 1 else ''} found.")
-    _out(given, {"problems": problems, "findings": [finding.as_dict() for finding in found]}, *lines)
+    say(given, {"problems": problems, "findings": [finding.as_dict() for finding in found]}, *lines)
     return 1 if problems else 0
-
-
-def _people_add(given: argparse.Namespace) -> int:
-    _open(given)
-    from standfirst.people.services import account_add
-
-    user, password = account_add(email=given.email, name=given.name, role=given.role)
-    _out(
-        given,
-        {"email": user.email, "role": given.role, "password": password},
-        f"{user.email} ({given.role}), password: {password}",
-    )
-    return 0
-
-
-def _people_reset(given: argparse.Namespace) -> int:
-    _open(given)
-    from standfirst.people.services import password_reset
-
-    user, password = password_reset(email=given.email)
-    _out(
-        given,
-        {"email": user.email, "password": password},
-        f"{user.email}, new password: {password}",
-        "Second factors and sessions of this account are gone; it sets up a new one at the next sign-in.",
-    )
-    return 0
-
-
-def _people_list(given: argparse.Namespace) -> int:
-    _open(given)
-    from standfirst.people.models import User
-
-    people: list[dict[str, Any]] = [
-        {
-            "email": user.email,
-            "name": user.name,
-            "roles": sorted(group.name for group in user.groups.all()),
-            "active": user.is_active,
-            "last_sign_in": user.last_login.isoformat(timespec="minutes") if user.last_login else None,
-        }
-        for user in User.objects.prefetch_related("groups").order_by("email")
-    ]
-    lines = [
-        f"{one['email']}  {one['name']}  {', '.join(one['roles']) or 'no role'}"
-        + ("" if one["active"] else "  switched off")
-        for one in people
-    ]
-    _out(given, {"people": people}, *(lines or ["There are no accounts yet."]))
-    return 0
 
 
 if __name__ == "__main__":

@@ -20,8 +20,6 @@ from standfirst.config import newsroom as config
 from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.restore import restore
-from standfirst.ops.serve import SERVED_AT
-from standfirst.press import heartbeat
 
 
 @dataclass
@@ -57,7 +55,7 @@ def trial(*, file: Path, newsroom: Path, scratch: Path | None = None) -> Trial:
     folder = folders.scratch_folder(place, "trial-")
     done = Trial()
     try:
-        environ = _environ(folder / "copy", newsroom)
+        environ = _environ(folder / "copy")
         with _scratch_database(file, newsroom) as database_url:
             environ["STANDFIRST_DATABASE_URL"] = database_url
             began = time.monotonic()
@@ -94,7 +92,7 @@ def _examine(done: Trial, copy: Path, environ: Mapping[str, str], newsroom: Path
     done.migrated, done.migrate_seconds = found["migrated"], found["migrate_seconds"]
 
 
-def _environ(copy: Path, newsroom: Path) -> dict[str, str]:
+def _environ(copy: Path) -> dict[str, str]:
     """The operator's own, but nothing that would lead the copy to the living newsroom's files, database or mail."""
     environ = dict(os.environ)
     environ.update(
@@ -105,9 +103,6 @@ def _environ(copy: Path, newsroom: Path) -> dict[str, str]:
         STANDFIRST_MAIL_URL="",
         PYTHONPATH=os.pathsep.join(path for path in sys.path if path),
     )
-    served_at = heartbeat.heard(newsroom).served_at
-    if served_at:
-        environ[SERVED_AT] = served_at
     return environ
 
 
