@@ -234,7 +234,7 @@ def test_a_refused_file_changes_nothing(newsroom, tmp_path):
 
     assert run(file=file, out=out, err=err) == 1
 
-    assert "not well-formed at line" in err.getvalue()
+    assert "ends too early, at line" in err.getvalue()
     assert out.getvalue() == ""
     assert (StoryPage.objects.count(), Redirect.objects.count(), Byline.objects.count()) == before
     assert run(file=tmp_path / "nowhere.xml", out=out, err=err) == 1

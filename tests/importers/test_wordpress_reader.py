@@ -86,7 +86,7 @@ def test_a_declared_encoding_is_believed(tmp_path):
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (HEAD + item(1) + "<item><title>Half", "not well-formed at line 21"),
+        (HEAD + item(1) + "<item><title>Half", "ends too early, at line 21"),
         (HEAD + item(1) + "<item></wrong></item>" + TAIL, "not well-formed at line 21"),
         ("<html><body>Not found</body></html>", "is not a WordPress export"),
         ("", "is empty"),

@@ -1,6 +1,8 @@
 """The real export, whole and cut down: what an independent reader of the file finds is what readers here meet."""
 
 import datetime as dt
+import html
+import json
 import shutil
 
 import pytest
@@ -14,16 +16,30 @@ from standfirst.stories.models import PublicVersion, Section, StoryPage, Tag
 from standfirst.stories.selectors import story_at
 from standfirst.stories.services import story_publish, story_withdraw
 from tests.importers.moving import imported, move_in, words_of
+from tests.importers.second_reader import read_again
 from tests.importers.wxr import REAL, plain, sample, seen_in
 from tests.newsroom import picture_file
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried):
+@pytest.fixture
+def uploads(tmp_path):
+    """Twelve of the twenty pictures the export names."""
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    for number in range(12):
+        with (folder / f"{number:02}.jpg").open("wb") as out:
+            shutil.copyfileobj(picture_file(colour=f"#{number % 10}8a"), out)
+    return folder
+
+
+@pytest.mark.parametrize("has_media", [False, True], ids=["without pictures", "with pictures"])
+def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried, uploads, has_media):
+    media = uploads if has_media else None
     before = newsroom.publish("The same month", first_published_at=dt.datetime(2024, 11, 2, tzinfo=dt.UTC))
 
-    report = move_in(REAL)
+    report = move_in(REAL, media)
 
     posts = [post for post in seen_in(REAL) if post.kind == "post"]
     public = [post for post in posts if post.public]
@@ -32,7 +48,8 @@ def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried):
     assert report["totals"]["drafts"] == len(posts) - len(public)
     assert report["totals"]["pages"] == 2
     assert_every_public_post_is_here(public)
-    assert_nothing_comes_twice()
+    assert_a_second_reader_finds_the_same(report, set(range(12)) if has_media else set())
+    assert_nothing_comes_twice(media)
     assert_the_house_can_work_with_it(newsroom, before)
 
 
@@ -60,11 +77,55 @@ def assert_every_public_post_is_here(public):
         assert version.published_at == story.first_published_at
 
 
-def assert_nothing_comes_twice():
+def assert_a_second_reader_finds_the_same(report, pictures):
+    """Drafts and pages too; sections, tags, links, pictures, slugs: as patterns alone read them from the file."""
+    everything = read_again(REAL)
+    files = {
+        each.number: each.meta["_wp_attached_file"].rsplit("/", 1)[-1]
+        for each in everything
+        if each.kind == "attachment"
+    }
+    stories = StoryPage.objects.select_related("section", "lead_image").prefetch_related("tags").in_bulk()
+    items = {(row.kind, row.foreign_id): row for row in ImportedItem.objects.filter(kind__in=["post", "page"])}
+    there = {f"{number:02}.jpg" for number in pictures}
+    wanted = set()
+    for read in everything:
+        if read.kind == "attachment":
+            continue
+        item = items.pop((read.kind, str(read.number)))
+        if read.kind == "page":
+            page = item.object
+            assert (page.title, page.live) == (read.title, read.is_public)
+            assert plain(page.body) == read.words
+            continue
+        story = stories[item.object_id]
+        assert story.live == read.is_public
+        assert bool(story.held_because) != read.is_public
+        if "Hostile" not in read.title:
+            assert story.title == read.title
+        section = next(iter(read.categories), "uncategorized")
+        assert story.section.slug == ("news" if section == "uncategorized" else section)
+        assert {tag.name for tag in story.tags.all()} == set(read.tags.values())
+        if read.slug and read.slug.isascii():
+            assert story.slug == read.slug
+        if not there and "Hostile" not in read.title:
+            assert words_of(story) == read.words
+        written = json.dumps(list(story.body.raw_data), ensure_ascii=False)
+        assert all(html.escape(link).replace('"', "&quot;") in written for link in read.links)
+        thumbnail = files.get(int(read.meta.get("_thumbnail_id", 0)))
+        wanted |= {thumbnail} if thumbnail else set()
+        assert (story.lead_image.title if story.lead_image else None) == (thumbnail if thumbnail in there else None)
+    assert items == {}
+    missing = {picture["picture"].rsplit("/", 1)[-1] for picture in report["missing_pictures"]}
+    assert wanted - there <= missing
+    assert not missing & there
+
+
+def assert_nothing_comes_twice(media):
     models = (StoryPage, PublicVersion, Redirect, Section, Tag, Byline, ImportedItem)
     before = {model: list(model.objects.order_by("pk").values_list()) for model in models}
 
-    report = move_in(REAL)
+    report = move_in(REAL, media)
 
     assert report["totals"] == {"unchanged": 1010}
     assert {model: list(model.objects.order_by("pk").values_list()) for model in models} == before
@@ -105,15 +166,15 @@ def test_a_reader_meets_the_posts_of_the_real_export_at_their_old_addresses(news
         assert response.status_code == (200 if post.kind == "page" else 301), post.path
         page = client.get(response["Location"]) if post.kind == "post" else response
         assert page.status_code == 200, post.path
-        html = page.content.decode()
-        said = plain(html)
-        assert "alert(" not in html
+        served = page.content.decode()
+        said = plain(served)
+        assert "alert(" not in served
         if "Hostile" not in post.title:
             assert post.title in said
         if post.kind == "post":
             assert plain(post.author) in said
             local = timezone.localtime(dt.datetime.fromisoformat(f"{post.date}+00:00"))
-            assert local.isoformat(timespec="seconds")[:16] in html
+            assert local.isoformat(timespec="seconds")[:16] in served
             assert post.excerpt in said
     blocks = client.get("/blocks-caption-and-gallery/", follow=True).content.decode()
     classic = client.get("/classic-shortcodes-and-autop/", follow=True).content.decode()

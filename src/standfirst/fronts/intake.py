@@ -1,6 +1,8 @@
-"""Standing pages that arrive from another system."""
+"""Standing pages, and what leads the fronts, as they arrive from another system."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -8,10 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from wagtail.models import Page
 
-from standfirst.fronts.models import HomePage, StandingPage
+from standfirst.fronts.models import HomePage, HomeSecond, StandingPage
 from standfirst.fronts.models.pages import HOUSE_ENDING
 from standfirst.kit.slugs import is_reserved, slugify_ascii
-from standfirst.stories.models import Section
+from standfirst.stories.models import Section, StoryPage
 
 
 def free_standing_path(*, language: str, wanted: str, own: StandingPage | None = None) -> str:
@@ -79,6 +81,24 @@ def _add_under(home: HomePage, page: StandingPage, number: int) -> None:
     page.live = live
     Page.objects.filter(pk=home.pk).update(numchild=F("numchild") + 1)
     page.save()
+
+
+def front_take_in(*, stories: Sequence[StoryPage]) -> list[StoryPage]:
+    """Put stories that led the front of another system on the fronts here, in their order: one leads, others follow.
+
+    All or nothing. A front on which somebody has chosen already stays as it is. Returns the stories placed.
+    """
+    placed: list[StoryPage] = []
+    with transaction.atomic():
+        for home in HomePage.objects.select_related("locale"):
+            own = [story for story in stories if story.locale_id == home.locale_id][: 1 + home.seconds_count]
+            if not own or home.latest_revision_id or home.lead_id or home.seconds.exists():
+                continue
+            home.lead = own[0]
+            home.seconds = [HomeSecond(story=story, sort_order=number) for number, story in enumerate(own[1:])]
+            home.save()
+            placed += own
+    return placed
 
 
 def _is_section(slug: str) -> bool:

@@ -21,6 +21,7 @@ from standfirst.importers.arrivals import Arrivals, Coming
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.leading import Leading
 from standfirst.importers.leads import addresses_lead, site_addresses_lead
 from standfirst.importers.links import Links
 from standfirst.importers.media import MediaFolder
@@ -102,6 +103,7 @@ class _Move:
         self.names.outline = self.outline
         self.names.menu = {key for key, _count in self.outline.sections.most_common(MENU_LENGTH)}
         self.links = Links(self.outline, self.memory, self.names)
+        self.leading = Leading()
 
     def all(self, step: Step | None) -> None:
         try:
@@ -124,6 +126,7 @@ class _Move:
         except BaseException:
             self.asides.drop()
             raise
+        self.leading.place(self.memory, self.report)
         for kind, file in self.asides.keep().items():
             self.report.note(
                 _("%(number)d entries of the kind “%(kind)s” are kept in %(file)s.")
@@ -153,6 +156,7 @@ class _Move:
                 self._leave_out(entry, entry.why)
             else:
                 wanted.append(entry)
+                self.leading.add(entry)
         before = self.memory.get_many(("post", "page"), [item.foreign_id for item in wanted])
         comings: dict[tuple[str, str], Coming] = {}
         for item in wanted:

@@ -168,6 +168,9 @@ class CleanXml(io.RawIOBase):
         # Where the reader last finished an item: one item longer than MAX_ITEM_BYTES is refused, not gathered.
         self.item_began_at = 0
         self.mended = 0
+        # Whether it was read to its end, and that end is not the end of an export.
+        self.is_cut = False
+        self._tail = b""
         # Lines in another encoding than the file says.
         self.guessed = 0
         self._name = part.name
@@ -184,8 +187,10 @@ class CleanXml(io.RawIOBase):
         while size < 0 or len(self._ready) < size:
             piece = next(self._pieces, None)
             if piece is None:
+                self.is_cut = not self._tail.rstrip().endswith(b"</rss>")
                 break
             self._ready += piece
+            self._tail = (self._tail + piece[-64:])[-64:]
         if size < 0:
             size = len(self._ready)
         out, self._ready = self._ready[:size], self._ready[size:]

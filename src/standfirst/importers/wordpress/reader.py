@@ -56,7 +56,7 @@ class WxrReader:
 
     def _items(self, part: Part, progress: Progress | None) -> Iterator[Item]:
         stream = CleanXml(part)
-        seen_rss = seen_items = False
+        seen_rss = False
         depth = 0
         try:
             events = etree.iterparse(
@@ -90,7 +90,6 @@ class WxrReader:
                 if depth == 2:
                     stream.item_began_at = stream.bytes_read
                     if element.tag == "item":
-                        seen_items = True
                         self._is_export = self._is_export or any(
                             _names(child)[0].startswith(_EXPORT) for child in element
                         )
@@ -103,19 +102,32 @@ class WxrReader:
         except etree.XMLSyntaxError as error:
             if not stream.bytes_read:
                 raise FileUnreadable(_("%(file)s is empty. Copy it here again.") % {"file": part.name}) from error
-            raise FileBroken(
-                _(
-                    "%(file)s is not well-formed at line %(line)d (%(reason)s). Nothing was imported. "
-                    "Export it again, or mend that line."
-                )
-                % {"file": part.name, "line": error.lineno or 0, "reason": error.msg}
-            ) from error
+            raise self._broken(part, error, is_cut=seen_rss and stream.is_cut) from error
         finally:
             self.mended += stream.mended
             self.guessed += stream.guessed
             stream.close()
-        if not seen_rss or (seen_items and not self._is_export):
+        if not seen_rss or not self._is_export:
             raise self._not_an_export(part)
+
+    def _broken(self, part: Part, error: etree.XMLSyntaxError, *, is_cut: bool) -> FileBroken:
+        reason = (error.msg or "").partition("\n")[0].partition(", line ")[0]
+        said = {"file": part.name, "line": error.lineno or 0, "reason": reason[:200]}
+        if is_cut:
+            return FileBroken(
+                _(
+                    "%(file)s ends too early, at line %(line)d (%(reason)s). Nothing was imported. "
+                    "Copy or export it again."
+                )
+                % said
+            )
+        return FileBroken(
+            _(
+                "%(file)s is not well-formed at line %(line)d (%(reason)s). Nothing was imported. "
+                "Export it again, or mend that line."
+            )
+            % said
+        )
 
     def _not_an_export(self, part: Part) -> FileUnreadable:
         return FileUnreadable(
@@ -143,6 +155,7 @@ class WxrReader:
             elif name == "language":
                 self.site.language = _text(element)
         elif namespace.startswith(_EXPORT):
+            self._is_export = True
             fields = {_names(child)[1]: _text(child) for child in element}
             if name in ("base_blog_url", "base_site_url"):
                 if name == "base_blog_url" or not self.site.url:
