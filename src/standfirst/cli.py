@@ -87,7 +87,13 @@ def parser() -> argparse.ArgumentParser:
         within=sources,
         machine=True,
     )
-    ghost.add_argument("file", type=Path, metavar="FILE", help="the export: .json, .json.gz, .json.xz or Ghost's .zip")
+    ghost.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="the export: .json, .json.gz, .json.xz or Ghost's .zip; beside it the members' .csv",
+    )
     _with_pictures(ghost, "a copy of Ghost's content/images")
     ghost.add_argument("--site", default="", metavar="URL", help="the old site's address; the export does not say it")
     ghost.add_argument(
@@ -98,7 +104,7 @@ def parser() -> argparse.ArgumentParser:
         help="how addresses of posts were made, if not /{slug}/, as in routes.yaml: /{year}/{month}/{slug}/; "
         "may be given more than once",
     )
-    ghost.add_argument("--members", type=Path, metavar="FILE", help="the members, as Ghost exports them (CSV)")
+    ghost.add_argument("--members", type=Path, metavar="CSV", help="the members, as Ghost exports them")
 
     pressing = commands.add_parser("press", help="The page store.", description="The page store.").add_subparsers(
         dest="doing", metavar="ACTION", required=True
@@ -317,8 +323,9 @@ def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:
 
 
 def _import_ghost(given: argparse.Namespace) -> int:
-    if given.members is not None and not given.members.is_file():
-        raise Refused(f"There is no file {given.members}.")
+    for file in (*given.file, given.members):
+        if file is not None and not file.is_file():
+            raise Refused(f"There is no file {file}.")
     return _import(given, {"site": given.site, "permalinks": given.permalinks, "members": given.members})
 
 

@@ -18,7 +18,7 @@ REAL = Path(__file__).parent / "data" / "ghost-export.json.xz"
 WHEN = "2024-11-04T08:30:00.000Z"
 
 
-def move_in(file: Path, media: Path | None = None, **options: Any) -> dict[str, Any]:
+def move_in(file: Path | list[Path], media: Path | None = None, **options: Any) -> dict[str, Any]:
     """The import's report; fails the test when it was refused."""
     out, err = io.StringIO(), io.StringIO()
     code = run(source="ghost", file=file, media=media, json=True, options=options, out=out, err=err)
@@ -26,7 +26,7 @@ def move_in(file: Path, media: Path | None = None, **options: Any) -> dict[str, 
     return json.loads(out.getvalue())
 
 
-def refused(file: Path, **options: Any) -> str:
+def refused(file: Path | list[Path], **options: Any) -> str:
     """The sentence with which an import is refused; fails the test when it was not."""
     out, err = io.StringIO(), io.StringIO()
     code = run(source="ghost", file=file, json=True, options=options, out=out, err=err)

@@ -1,7 +1,9 @@
 """Moving in from Ghost through the command's own door, looked at as readers, editors and an enemy look."""
 
 import datetime as dt
+import io
 import json
+import random
 import re
 import stat
 
@@ -10,6 +12,7 @@ from django.conf import settings as django_settings
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import StandingPage
+from standfirst.importers.command import run
 from standfirst.importers.models import ImportedItem
 from standfirst.people.models import Byline
 from standfirst.stories.models import Section, StoryPage, Tag
@@ -80,20 +83,26 @@ def test_old_addresses_lead_to_the_story_in_one_hop(newsroom, file, client):
     for old, new in [
         ("/bridge/", bridge),
         ("/bridge", bridge),
+        ("/bridge/amp/", bridge),
         # Ghost counted days in the old site's time zone.
         ("/world/2024/11/05/bridge/", bridge),
         (f"/p/00000000-0000-4000-8000-{1:012d}/", bridge),
         ("/news/fire/", fire),
         ("/harbour/2024/11/04/fire/", fire),
         ("/tag/world/", "/world/"),
+        ("/tag/world/page/2/", "/world/"),
+        ("/tag/world/rss/", "/world/feed/rss"),
         # Harbour is a section somewhere and a tag elsewhere: its old address leads to the section.
         ("/tag/harbour/", "/harbour/"),
         ("/author/olena/", Byline.objects.get(name="Олена Приклад").get_absolute_url()),
+        ("/author/olena/rss/", Byline.objects.get(name="Олена Приклад").get_absolute_url() + "feed/rss"),
     ]:
         response = client.get(old)
         assert response.status_code == 301, old
         assert response["Location"].removeprefix("http://testserver") == new, old
     assert client.get("/about-us/").status_code == 200
+    for old, new in (("/rss/", "/feed/rss"), ("/page/2/", "/archive/")):
+        assert client.get(old)["Location"].removeprefix("http://testserver") == new, old
 
 
 def test_what_was_not_public_is_a_draft_with_the_reason_and_nobody_reaches_it(newsroom, file, client):
@@ -269,6 +278,42 @@ def test_members_from_a_list_of_their_own(newsroom, file, tmp_path):
     assert "cus_secret" not in path.read_text()
 
 
+def test_a_list_of_members_may_come_beside_the_export_or_alone(newsroom, file, tmp_path):
+    members = tmp_path / "members.csv"
+    members.write_text("email,name\none@example.org,One\n")
+    written(file, data(post(1)))
+
+    move_in([file, members])
+    alone = move_in(members)
+
+    moved_in = django_settings.NEWSROOM.data / "moved-in"
+    assert json.loads((moved_in / "ghost-abc123" / "members.jsonl").read_text())["name"] == "One"
+    assert json.loads((moved_in / "ghost-members" / "members.jsonl").read_text())["name"] == "One"
+    assert alone["stories"] == []
+    assert "Name each once" in refused([file, file])
+
+
+def test_of_very_many_first_tags_the_largest_and_those_of_the_menu_are_sections(newsroom, file):
+    many = [(number, f"subject-{number:02d}") for number in range(1, 41)]
+    posts = [post(number) for number, _slug in many] + [post(50), post(51)]
+    tables = data(*posts, tags={})
+    tables["tags"] = [{"id": f"t{n}", "name": slug.title(), "slug": slug} for n, slug in many]
+    tables["tags"].append({"id": "t0", "name": "World", "slug": "world"})
+    rows = [(number, f"t{number}", 0) for number, _slug in many] + [(number, "t0", 1) for number, _slug in many]
+    rows += [(50, "t0", 0), (51, "t0", 0)]
+    tables["posts_tags"] = [{"post_id": f"{p:024x}", "tag_id": tag, "sort_order": order} for p, tag, order in rows]
+    menu = [{"label": "Mine", "url": "/tag/subject-40/"}]
+    tables["settings"].append({"key": "navigation", "value": json.dumps(menu)})
+
+    report = move_in(written(file, tables))
+
+    assert report["totals"]["sections"] == 23  # World was here already
+    assert imported(40).section.title == "Subject-40"
+    assert imported(39).section.title == "World"
+    assert [line.tag.name for line in imported(39).tagged_items.all()] == ["Subject-39"]
+    assert any("41 tags stood first" in note for note in report["notes"])
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
@@ -340,3 +385,30 @@ def test_a_broken_file_changes_nothing(newsroom, file):
         file.write_bytes(whole[:cut])
         assert "old-paper.ghost.2026-11-22.json" in refused(file)
     assert {model: list(model.objects.order_by("pk").values_list()) for model in models} == before
+
+
+def test_flipped_bytes_are_refused_with_nothing_changed_or_come_in_whole(newsroom, file):
+    posts = [post(1, html="<p>Words &amp; <b>more</b></p>"), post(2, lexical=lexical(*HOSTILE[:3], "Last words"))]
+    whole = written(file, data(*posts), indent=1).read_bytes()
+    models = (StoryPage, Section, Tag, Byline, Redirect, ImportedItem)
+    chance = random.Random(20261123)
+    outcomes = []
+
+    for _turn in range(40):
+        spoiled = bytearray(whole)
+        for _flip in range(chance.randint(1, 3)):
+            spoiled[chance.randrange(len(whole))] = chance.randrange(256)
+        file.write_bytes(bytes(spoiled))
+        before = {model: list(model.objects.order_by("pk").values_list()) for model in models}
+        out, err = io.StringIO(), io.StringIO()
+        outcomes.append(run(source="ghost", file=file, json=True, out=out, err=err))
+        if outcomes[-1]:
+            assert file.name in err.getvalue()
+            assert "Traceback" not in err.getvalue()
+            assert {model: list(model.objects.order_by("pk").values_list()) for model in models} == before
+        else:
+            told = json.loads(out.getvalue())["totals"]
+            assert sum(told.get(key, 0) for key in ("published", "drafts", "pages", "updated", "unchanged")) >= 1
+
+    assert set(outcomes) == {0, 1}
+    assert not any("<script" in str(list(story.body.raw_data)) for story in StoryPage.objects.all())

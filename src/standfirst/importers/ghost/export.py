@@ -83,6 +83,12 @@ class GhostExport:
             yield _(
                 "The export does not say where the old site stood. Name it with --site, and pictures can be downloaded."
             )
+        kept = len(self._survey.sections)
+        if kept < self._survey.first_tags:
+            yield _(
+                "%(count)d tags stood first on texts. The %(kept)d largest and those of the menu are sections, the "
+                "others tags."
+            ) % {"count": self._survey.first_tags, "kept": kept}
         posts = self._posts()
         for tag, count in self._survey.internal_sizes().items():
             if not posts.names_language(tag):
@@ -119,11 +125,37 @@ class GhostExport:
             yield LeftOut("content/images", "folder", "content/images", why)
 
 
-def open_source(files: Sequence[Path], **options: Any) -> GhostExport:
-    """The one export named. Raises ImportRefused when it cannot be read to its end."""
-    if len(files) != 1:
-        raise FileUnreadable(_("Ghost exports one JSON file. Name one."))
-    return GhostExport(files[0], **options)
+class MembersAlone:
+    """A list of members without an export."""
+
+    name = "ghost:members"
+    site_url = ""
+    total = 0
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        for _member in members_of_csv(file):
+            pass
+
+    def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
+        yield from members_of_csv(self._file)
+
+
+def open_source(
+    files: Sequence[Path], *, site: str = "", permalinks: Sequence[str] = (), members: Path | None = None
+) -> GhostExport | MembersAlone:
+    """The export named, the list of members beside it, or that list alone.
+
+    Raises ImportRefused when one of them cannot be read to its end.
+    """
+    lists = [file for file in files if file.suffix.lower() == ".csv"]
+    exports = [file for file in files if file not in lists]
+    lists += [members] if members else []
+    if len(exports) > 1 or len(lists) > 1 or not files:
+        raise FileUnreadable(_("Ghost exports one JSON file, and one list of members. Name each once."))
+    if not exports:
+        return MembersAlone(lists[0])
+    return GhostExport(exports[0], site=site, permalinks=permalinks, members=lists[0] if lists else None)
 
 
 def _read(posts: Posts, row: Row) -> Incoming | LeftOut:

@@ -113,14 +113,16 @@ class Posts:
         return ""
 
     def _section(self, key: str) -> OldList | None:
-        first = next(iter(self._survey.public_tags(key)), None)
-        return self._list(first) if first else None
+        tag = self._survey.section_of(key)
+        return self._list(tag) if tag else None
 
     def _tags(self, key: str) -> list[OldList]:
         # A tag that is a section somewhere has its old address lead there, not to two places.
+        section = self._survey.section_of(key)
         return [
             self._list(tag, with_address=tag.key not in self._survey.sections)
-            for tag in self._survey.public_tags(key)[1:]
+            for tag in self._survey.public_tags(key)
+            if tag != section
         ]
 
     def _list(self, tag: OldTag, *, with_address: bool = True) -> OldList:

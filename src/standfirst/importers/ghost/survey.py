@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ _META = (
     *("meta_title", "meta_description", "feature_image_alt", "feature_image_caption", "email_only"),
     *("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image", "frontmatter"),
 )
+_IN_MENU = re.compile(r"/tag/([^/\"\\?#\s]+)")
+# A paper has sections by the dozen; where more tags than this stand first, most of them are subjects.
+MAX_SECTIONS = 24
 _ABOUT_USERS = ("bio", "website", "location", "profile_image", "cover_image", "meta_title", "meta_description")
 _ABOUT_TAGS = ("description", "feature_image", "meta_title", "meta_description", "codeinjection_head")
 
@@ -57,6 +61,7 @@ class Survey:
     authors_of: dict[str, list[str]] = field(default_factory=dict)
     meta_of: dict[str, dict[str, Any]] = field(default_factory=dict)
     sections: set[str] = field(default_factory=set)
+    first_tags: int = 0
     described: Counter[str] = field(default_factory=Counter)
     labels: dict[str, str] = field(default_factory=dict)
     labels_of: dict[str, list[str]] = field(default_factory=dict)
@@ -69,6 +74,25 @@ class Survey:
         """The tags readers saw on a text, the primary one first."""
         found = [self.tags[key] for key in self.tags_of.get(post, []) if key in self.tags]
         return [tag for tag in found if not tag.is_internal]
+
+    def settle_sections(self) -> None:
+        """Which tags are sections: those that stand first on a text; of very many only the largest, and the menu's."""
+        firsts = Counter(tags[0].key for post in self.tags_of if (tags := self.public_tags(post)))
+        self.first_tags = len(firsts)
+        if len(firsts) <= MAX_SECTIONS:
+            self.sections = set(firsts)
+            return
+        menu = "".join(self.settings.get(name, "") for name in ("navigation", "secondary_navigation"))
+        slugs = set(_IN_MENU.findall(menu))
+        self.sections = {key for key in firsts if self.tags[key].slug in slugs}
+        for key, _count in firsts.most_common():
+            if len(self.sections) >= MAX_SECTIONS:
+                break
+            self.sections.add(key)
+
+    def section_of(self, post: str) -> OldTag | None:
+        """The first tag of a text that is a section."""
+        return next((tag for tag in self.public_tags(post) if tag.key in self.sections), None)
 
     def internal_sizes(self) -> Counter[OldTag]:
         """How many texts carry each tag that readers never saw."""
@@ -109,10 +133,7 @@ def survey(rows: Iterable[Row]) -> Survey:
             _beside(found, row)
     found.tags_of = _sorted(order["tags"])
     found.authors_of = _sorted(order["authors"])
-    for post in found.tags_of:
-        first = next(iter(found.public_tags(post)), None)
-        if first is not None:
-            found.sections.add(first.key)
+    found.settle_sections()
     return found
 
 
