@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from standfirst.fronts import selectors
 from standfirst.fronts.models import Masthead
 from standfirst.fronts.services import paper_found
-from standfirst.press import kept, queue
+from standfirst.press import kept, queue, services
+from standfirst.press.models import PressState
 from standfirst.press.shown import FRAME, changes_at, collecting, shows
 
 
@@ -98,8 +99,62 @@ def test_the_frame_goes_by_its_own_key_alone(paper):
     assert first.keys == second.keys == {FRAME}
 
 
-def test_no_more_is_kept_than_a_page_needs(paper):
-    for number in range(3 * kept.MOST):
-        kept.kept(number, lambda: "a value")
+def tale(key, telling):
+    def read():
+        shows(key)
+        return telling
 
-    assert len(kept._kept) <= kept.MOST
+    return kept.kept(key, read)
+
+
+def refreshed(*keys):
+    with transaction.atomic():
+        services.refresh(keys=set(keys))
+    queue.drain()
+
+
+def test_only_what_was_refreshed_is_read_again(paper):
+    tale("tale:1", "old")
+    tale("tale:2", "old")
+
+    refreshed("tale:2", "tale:3")
+
+    assert [tale("tale:1", "new"), tale("tale:2", "new")] == ["old", "new"]
+
+
+def test_the_frame_is_read_again_with_everything_else(paper):
+    tale("tale:1", "old")
+
+    refreshed(FRAME)
+
+    assert tale("tale:1", "new") == "new"
+
+
+def test_what_was_read_before_a_refresh_and_kept_after_it_is_not_trusted(paper):
+    def slow():
+        shows("tale:1")
+        refreshed("tale:1")
+        tale("tale:2", "somebody else asks, and so the refresh is looked at")
+        return "old"
+
+    kept.kept("tale:1", slow)
+
+    assert tale("tale:1", "new") == "new"
+
+
+def test_when_refreshes_were_pruned_nothing_is_trusted(paper):
+    tale("tale:1", "old")
+    PressState.objects.update(number=5_000, forgotten=4_000)
+
+    assert tale("tale:1", "new") == "new"
+
+
+def test_no_more_is_kept_than_fits_and_the_oldest_goes_first(paper):
+    for number in range(kept.MOST + 10):
+        kept.kept(number, lambda: "small")
+    kept.kept("large", lambda: "large", weight=kept.MOST // 2)
+
+    assert kept._memory.weight <= kept.MOST
+    assert kept.kept("large", lambda: "again") == "large"
+    assert kept.kept(kept.MOST + 9, lambda: "again") == "small"
+    assert kept.kept(0, lambda: "again") == "again"

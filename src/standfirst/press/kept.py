@@ -1,13 +1,14 @@
-"""What stands on every page and hardly ever changes: read again only after something was refreshed.
+"""What stands on many pages and hardly ever changes: read again only after it was refreshed.
 
 The press's own promise is enough: whatever a page shows is refreshed when it changes, and refreshes are numbered once
-they are committed. What was read at a number holds until there is another. While one waits for its number, and inside
-a transaction, nothing is kept and everything is read.
+they are committed. What was read at a number holds until a later one names something that was shown while it was read.
+While a refresh waits for its number, and inside a transaction, nothing is kept and everything is read.
 """
 
 from __future__ import annotations
 
 import functools
+import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,44 +17,82 @@ from django.db import connection
 from django.db.models import Exists
 
 from standfirst.press.models import PressState, Refresh
-from standfirst.press.shown import Collected, changes_at, collected_here, collecting, shows
+from standfirst.press.shown import FRAME, Collected, changes_at, collected_here, collecting, shows
 
 Value = TypeVar("Value")
 
-# Together a few megabytes; when there are more, all are forgotten and read again.
-MOST = 48
+# Of values of some kilobytes; a large one counts for as many as it is told to.
+MOST = 1_000
 
 
 @dataclass(frozen=True)
 class _Kept:
-    number: int
     value: Any
     seen: Collected
+    weight: int
 
 
-_kept: dict[Hashable, _Kept] = {}
+class _Memory:
+    """All that is kept in this process. `number`: the newest refresh that was looked at."""
+
+    def __init__(self) -> None:
+        self.number = -1
+        self.values: dict[Hashable, _Kept] = {}
+        self.weight = 0
+        self.lock = threading.Lock()
+
+    def keep(self, key: Hashable, found: _Kept, number: int) -> None:
+        with self.lock:
+            if number != self.number:
+                return  # read before the newest refresh was looked at
+            self.drop(key)
+            self.values[key] = found
+            self.weight += found.weight
+            while self.weight > MOST:
+                self.drop(next(iter(self.values)))
+
+    def keep_up(self, number: int) -> None:
+        """Forget whatever was refreshed since we last looked."""
+        with self.lock:
+            if number <= self.number:
+                return
+            state = PressState.objects.filter(pk=1).values_list("forgotten", flat=True).first() or 0
+            rows = Refresh.objects.filter(number__gt=self.number, number__lte=number).values_list("keys", flat=True)
+            named = {key for keys in rows for key in keys}
+            is_all = self.number < state or FRAME in named
+            for key in [key for key, one in self.values.items() if is_all or not named.isdisjoint(one.seen.keys)]:
+                self.drop(key)
+            self.number = number
+
+    def drop(self, key: Hashable) -> None:
+        found = self.values.pop(key, None)
+        if found is not None:
+            self.weight -= found.weight
 
 
-def kept(key: Hashable, read: Callable[[], Value]) -> Value:
-    """What `read` returned at the newest refresh, or returns now; the page shows whatever was read for it.
+_memory = _Memory()
 
-    key: names the reading and everything its outcome depends on but the database. Callers must not change the value.
+
+def kept(key: Hashable, read: Callable[[], Value], *, weight: int = 1) -> Value:
+    """What `read` returned before, or returns now; the page shows whatever was shown while it was read.
+
+    key: names the reading and everything its outcome depends on but the database. weight: in kilobytes or so.
+    Callers must not change the value.
     """
     number = _number()
     if number is None:
         return read()
-    found = _kept.get(key)
-    if found is None or found.number != number:
+    found = _memory.values.get(key)
+    if found is None:
         with collecting() as seen:
             seen.number = number
             value = read()
-        found = _Kept(number, value, seen)
-        if len(_kept) >= MOST:
-            _kept.clear()
-        _kept[key] = found
+        found = _Kept(value, seen, weight)
+        _memory.keep(key, found, number)
     shows(*found.seen.keys)
     changes_at(found.seen.until)
-    return found.value
+    kept_value: Value = found.value
+    return kept_value
 
 
 def kept_until_refreshed(read: Callable[..., Value]) -> Callable[..., Value]:
@@ -67,8 +106,9 @@ def kept_until_refreshed(read: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def forget() -> None:
-    """Keep nothing of what was kept: another database is behind this process now."""
-    _kept.clear()
+    """Keep nothing of what was kept: another database is behind this process now, or a doubt."""
+    global _memory
+    _memory = _Memory()
 
 
 def _number() -> int | None:
@@ -81,6 +121,8 @@ def _number() -> int | None:
     waiting = Exists(Refresh.objects.filter(number__isnull=True))
     row = PressState.objects.filter(pk=1).annotate(waiting=waiting).values_list("number", "waiting").first()
     number = row[0] if row is not None and not row[1] else None
+    if number is not None:
+        _memory.keep_up(number)
     if here is not None:
         here.number = number
     return number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db.models import Max
@@ -15,7 +16,8 @@ from lxml import etree
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.people.models import Byline
-from standfirst.press.shown import changes_at, shows
+from standfirst.press.kept import kept
+from standfirst.press.shown import changes_at, shows, under
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section
@@ -54,12 +56,21 @@ def months() -> list[Month]:
     first, found = timezone.localtime(oldest).date().replace(day=1), []
     day = timezone.localtime(newest).date().replace(day=1)
     while day >= first:
-        # Month by month: SQLite would have to work out the local month of every single story.
-        changed = public.filter(**_within(day)).aggregate(changed=Max("changed_at"), came=Max("first_published_at"))
-        if changed["came"] is not None:
-            found.append(Month(day, changed["changed"] or changed["came"]))
+        # Month by month: SQLite would have to work out the local month of every single story, and most months have
+        # not changed since they were last looked at.
+        changed = kept(("sitemap", day, timezone.get_current_timezone_name()), partial(_last_change, day))
+        if changed is not None:
+            found.append(Month(day, changed))
         day = (day - dt.timedelta(days=1)).replace(day=1)
     return found
+
+
+def _last_change(day: dt.date) -> dt.datetime | None:
+    """When a story of the month of this day last changed; None when none of its stories is public."""
+    shows(lists.of_month(day))
+    public = stories.live_stories().order_by().filter(**_within(day))
+    last = public.aggregate(changed=Max("changed_at"), came=Max("first_published_at"))
+    return last["changed"] or last["came"]
 
 
 def _within(day: dt.date) -> dict[str, dt.datetime]:
@@ -72,9 +83,9 @@ def _within(day: dt.date) -> dict[str, dt.datetime]:
 
 def index(request: HttpRequest | None) -> bytes:
     """/sitemap.xml: one file per month of stories, and one for all other pages."""
-    shows(lists.EVERY)
+    with under(lists.EVERY):
+        every = months()
     root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap=PLAIN)
-    every = months()
     changed = max((month.changed for month in every), default=None)
     for path, last in [("/sitemap-pages.xml", changed), *((month.path, month.changed) for month in every)]:
         item = add(root, f"{{{SITEMAP}}}sitemap")
@@ -101,22 +112,17 @@ def pages(request: HttpRequest | None) -> bytes:
     shows(lists.EVERY, "homes", "sections", "bylines", "standings")
     found: list[tuple[str, dt.datetime | None]] = []
     homes = HomePage.objects.filter(live=True).select_related("locale")
-    in_section = {
-        (language, section): changed
-        for language, section, changed in stories.live_stories()
-        .order_by()
-        .values_list("locale__language_code", "section_id")
-        .annotate(changed=Max("changed_at"))
-    }
-    newest: dict[str, dt.datetime | None] = {}
-    for (language, _section), changed in in_section.items():
-        newest[language] = max(filter(None, (newest.get(language), changed)), default=None)
+    sections = list(Section.objects.all())
     for home in homes:
-        found.append((home.public_address, newest.get(home.language)))
+        has_stories = stories.live_stories().order_by().filter(locale=home.locale).exists()
+        public = stories.live_stories(home.language).order_by("-changed_at").values_list("changed_at", flat=True)
+        found.append((home.public_address, public.first() if has_stories else None))
         with override(home.language):
-            for section in Section.objects.all():
-                if (home.language, section.pk) in in_section:
-                    found.append((section.get_absolute_url(), in_section[home.language, section.pk]))
+            for section in sections if has_stories else ():
+                # One look at an index for each: to group all stories of the paper takes longer with every story.
+                last = public.filter(section=section).values_list("changed_at", "pk").first()
+                if last is not None:
+                    found.append((section.get_absolute_url(), last[0]))
             found.append((reverse("fronts:bylines"), None))
             found += [(byline.get_absolute_url(), None) for byline in Byline.objects.filter(is_listed=True)]
     for page in StandingPage.objects.filter(live=True).select_related("locale"):

@@ -28,6 +28,8 @@ from standfirst.wire.structured import description_of
 
 # The newest stories a feed holds.
 WINDOW = 30
+# What their full texts take in memory, or so.
+FEED_KB = 100
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,11 @@ def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRe
     """The newest stories with their full text, in a number of queries that does not grow with them."""
     path = subject.get_absolute_url() if subject else language_prefix(language)
     # Three forms of one feed are pressed one after another; what they hold is read once.
-    return kept(("feed", path, language, base(request)), lambda: _feed(subject, path, masthead, language, request))
+    return kept(
+        ("feed", path, language, base(request)),
+        lambda: _feed(subject, path, masthead, language, request),
+        weight=FEED_KB,
+    )
 
 
 def _feed(subject: Subject, path: str, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
