@@ -419,8 +419,14 @@ def _doctor(given: argparse.Namespace) -> int:
         + (f" {finding.do}." if finding.do and finding.state != doctor.OK else "")
         for finding in found
     ]
-    lines.append("All is well." if not problems else f"{problems} problem{'s' if problems > 1 else ''} found.")
-    say(given, {"problems": problems, "findings": [finding.as_dict() for finding in found]}, *lines)
+    advice = sum(finding.state == doctor.ADVICE for finding in found)
+    if problems:
+        lines.append(f"{problems} problem{'s' if problems > 1 else ''} found.")
+    elif advice and newsroom.is_public:
+        lines.append(f"No problem; {advice} line{'s' if advice > 1 else ''} of advice.")
+    else:
+        lines.append("All is well.")
+    say(given, {"problems": problems, "advice": advice, "findings": [finding.as_dict() for finding in found]}, *lines)
     return 1 if problems else 0
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import os
+import re
+import shutil
+import smtplib
 import socket
+import ssl
 import threading
+import time
 
+import pytest
+
+from standfirst.config import newsroom as config
+from standfirst.ops import doctor, folders, outside, readiness
 from tests.ops.conftest import in_newsroom, standfirst
 
 
@@ -130,4 +141,202 @@ def test_a_page_that_cannot_be_pressed_and_a_store_nobody_may_write_are_named(ne
 def test_a_public_newsroom_is_told_what_it_lacks(newsroom):
     found = examined(newsroom, STANDFIRST_BASE_URL="http://news.example")
 
-    assert [f["what"] for f in found["advice"]] == ["address", "proxy", "mail", "schedule"]
+    assert [f["what"] for f in found["problem"]] == ["address"]
+    assert [f["what"] for f in found["advice"]] == [
+        *("proxy", "domain", "mail", "schedule", "backup", "people", "people", "sign-ins", "pages")
+    ]
+    told = {f["what"]: f for f in found["advice"]}
+    assert told["domain"]["seen"] == "news.example leads nowhere: no address in the DNS"
+    assert told["sign-ins"]["do"].endswith(f"rm {newsroom}/data/secrets/sign-ins.txt")
+    assert "the only administrator" in told["people"]["seen"]
+    assert re.match(r"\d+ standing pages wait for what only you know: ", told["pages"]["seen"])
+
+
+def test_the_gravest_comes_first_and_everything_is_looked_at(newsroom):
+    """Five misfortunes in one night."""
+    in_newsroom(
+        newsroom,
+        "from django.db import connection\nfrom standfirst.people.models import User\n"
+        'connection.cursor().execute("INSERT INTO django_migrations (app, name, applied) '
+        "VALUES ('stories', '9999_from_the_future', '2031-01-01')\")\n"
+        "User.objects.update(is_superuser=False)",
+    )
+    heartbeat = {"at": time.time() + 86_400}
+    (newsroom / "data" / "run" / "background.json").write_text(json.dumps(heartbeat), encoding="utf-8")
+    shutil.rmtree(newsroom / "data" / "media" / "originals")
+    (newsroom / "data" / "media" / "originals").write_text("A file lies where the folder should be.", encoding="utf-8")
+    newsroom.chmod(0o755)
+
+    done = standfirst("--newsroom", newsroom, "doctor")
+
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    states = [line.split()[0] for line in lines[:-1]]
+    assert states == sorted(states, key=["problem", "advice", "ok"].index)
+    assert [line.split()[1] for line in lines if line.startswith("problem")] == [
+        *("database:", "media:", "people:", "clock:")
+    ]
+    assert "it has stories.9999_from_the_future, which this one does not know" in done.stdout
+    assert "standfirst people add ADDRESS --role administrator" in done.stdout
+    assert f"chmod o-rwx {newsroom}" in done.stdout
+    assert lines[-1] == "4 problems found."
+
+
+# One look at a time ----------------------------------------------------------------------------
+
+
+def told_by(findings):
+    return [(f.what, f.state, f.seen) for f in findings]
+
+
+def public(newsroom, **settings):
+    return dataclasses.replace(config.load(newsroom, {}), base_url="https://news.example", **settings)
+
+
+@pytest.mark.parametrize(
+    ("error", "seen", "do"),
+    [
+        (smtplib.SMTPAuthenticationError(535, b"no"), "user or password is wrong (535)", "%40"),
+        (ConnectionRefusedError(111, "refused"), "nothing listens there", "Correct the port"),
+        (TimeoutError("timed out"), "no answer in ten seconds", "block outgoing mail"),
+        (socket.gaierror(-2, "unknown"), "there is no host of the name mail.example", "Correct the host"),
+        (ssl.SSLError(1, "WRONG_VERSION_NUMBER"), "it does not speak smtps", "Use smtp:// for port 465"),
+        (smtplib.SMTPNotSupportedError("no STARTTLS"), "no STARTTLS", "smtps://"),
+        (smtplib.SMTPServerDisconnected("closed"), "it does not speak smtps", "STARTTLS"),
+        (smtplib.SMTPDataError(554, b"rejected"), "554 rejected", "Ask your mail provider"),
+    ],
+)
+def test_each_usual_mistake_about_mail_has_its_next_step(monkeypatch, error, seen, do):
+    def fail(*_args, **_kwargs):
+        raise error
+
+    monkeypatch.setattr(smtplib, "SMTP_SSL", fail)
+
+    finding = outside.smtp("smtps://me:secret@mail.example:465")
+
+    assert finding.state == "problem"
+    assert finding.seen == f"mail.example:465 did not take us: {seen}"
+    assert do in finding.do
+    assert "secret" not in finding.seen + finding.do
+
+
+def test_the_other_name_of_the_paper_should_lead_to_it(newsroom, monkeypatch):
+    paper = public(newsroom)
+    monkeypatch.setattr(outside, "resolves", lambda host: host == "news.example")
+    assert ("domain", "advice", "www.news.example leads nowhere, and some readers will type that") in told_by(
+        outside.domain(paper)
+    )
+
+    monkeypatch.setattr(outside, "resolves", lambda _host: True)
+    monkeypatch.setattr(outside, "fetched", lambda _url: (200, "", ""))
+    assert ("domain", "advice", "www.news.example answers 200 and does not lead to https://news.example") in told_by(
+        outside.domain(paper)
+    )
+
+    monkeypatch.setattr(outside, "fetched", lambda _url: (301, "https://news.example/", ""))
+    assert {f.state for f in outside.domain(paper)} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "seen"),
+    [
+        ((200, "", ""), "ok", "https://news.example answers"),
+        ((502, "", ""), "problem", "https://news.example answers 502"),
+        ((421, "", ""), "problem", "what stands before us at https://news.example passes on another Host"),
+        ((0, "", "refused"), "advice", "https://news.example cannot be reached from here: refused"),
+    ],
+)
+def test_what_stands_in_front_of_a_running_newsroom_is_asked(newsroom, monkeypatch, answer, state, seen):
+    monkeypatch.setattr(outside, "resolves", lambda host: host == "news.example")
+    monkeypatch.setattr(outside, "fetched", lambda _url: answer)
+
+    with folders.locked(newsroom):
+        found = told_by(outside.domain(public(newsroom)))
+
+    assert ("web server", state, seen) in found
+
+
+def test_nothing_outside_is_asked_for_a_newsroom_without_an_address(newsroom, monkeypatch):
+    monkeypatch.setattr(outside, "resolves", lambda _host: pytest.fail("asked"))
+
+    assert list(outside.domain(config.load(newsroom, {}))) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "file", "state", "seen"),
+    [
+        (None, "", "advice", "none was made here yet"),
+        (1, "there", "ok", "24 hours ago"),
+        (3, "there", "advice", "the last one is 3 days old"),
+        (9, "there", "problem", "the last one is 9 days old"),
+        (1, "gone", "advice", "is not there any more"),
+    ],
+)
+def test_a_backup_is_asked_after(newsroom, tmp_path, at, file, state, seen):
+    (tmp_path / "there").write_text("", encoding="utf-8")
+    if at is not None:
+        said = {"at": time.time() - at * 86_400, "file": str(tmp_path / file)}
+        folders.write_json(newsroom / "data" / "run" / "last-backup.json", said)
+
+    found = next(readiness.backups(public(newsroom)))
+
+    assert (found.what, found.state) == ("backup", state)
+    assert seen in found.seen
+
+
+@pytest.mark.parametrize(
+    ("days", "problems", "state"), [(None, 0, "advice"), (3, 0, "ok"), (41, 0, "advice"), (3, 1, "problem")]
+)
+def test_a_drill_is_asked_after(newsroom, tmp_path, days, problems, state):
+    (tmp_path / "a.tar").write_text("", encoding="utf-8")
+    run = newsroom / "data" / "run"
+    folders.write_json(run / "last-backup.json", {"at": time.time(), "file": str(tmp_path / "a.tar")})
+    if days is not None:
+        at = time.time() - days * 86_400
+        folders.write_json(run / "last-drill.json", {"at": at, "file": "a.tar", "problems": problems})
+
+    found = list(readiness.backups(public(newsroom)))
+
+    assert [(f.what, f.state) for f in found] == [("backup", "ok"), ("drill", state)]
+
+
+def test_a_database_on_a_disk_over_the_network_is_a_problem(newsroom, tmp_path):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nnas:/x {newsroom.parent} nfs4 rw 0 0\n", encoding="utf-8")
+    paper = config.load(newsroom, {})
+
+    (found,) = outside.filesystem(paper, mounts)
+
+    assert (found.state, "nfs4" in found.seen) == ("problem", True)
+    assert list(outside.filesystem(dataclasses.replace(paper, database_url="postgres://x/y"), mounts)) == []
+    assert list(outside.filesystem(paper)) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_account_is_a_problem_and_root_is_told_whose_newsroom_it_is(newsroom):
+    os.chown(newsroom, 65534, 65534)
+
+    found = {f.state: f for f in outside.ownership(config.load(newsroom, {}))}
+
+    assert found["advice"].do.startswith("Run it as the newsroom's account: runuser -u nobody")
+    assert found["problem"].do == f"chown -R nobody: {newsroom}"
+
+
+@pytest.mark.parametrize(("megabytes", "state"), [(100, "problem"), (700, "advice"), (5000, "ok")])
+def test_a_disk_that_fills_up_is_told_before_it_is_full(newsroom, monkeypatch, megabytes, state):
+    usage = shutil.disk_usage(newsroom)._replace(free=megabytes << 20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+
+    assert {f.state for f in doctor._disk(config.load(newsroom, {}))} == {state}
+
+
+def test_a_background_process_that_is_silent_is_a_problem(newsroom):
+    heartbeat = {"at": time.time() - 600}
+    (newsroom / "data" / "run" / "background.json").write_text(json.dumps(heartbeat), encoding="utf-8")
+
+    with folders.locked(newsroom):
+        lock = newsroom / "data" / "run" / "newsroom.lock"
+        lock.write_text(json.dumps({"pid": 1, "since": time.time() - 900}), encoding="utf-8")
+        (found,) = doctor._schedule(public(newsroom))
+
+    assert (found.state, found.do) == ("problem", "Restart the newsroom; the log says why")

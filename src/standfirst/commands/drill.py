@@ -12,8 +12,8 @@ from standfirst.config import newsroom as config
 from standfirst.ops import folders
 from standfirst.ops.backup import LAST_BACKUP
 from standfirst.ops.errors import Refused
+from standfirst.ops.readiness import LAST_DRILL
 
-LAST_DRILL = "last-drill.json"
 ENDINGS = (".tar", ".tar.gz", ".tgz")
 OLD_DAYS = 2
 

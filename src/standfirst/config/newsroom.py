@@ -280,13 +280,23 @@ def _database_url(url: str) -> str:
 
 def _mail_url(url: str) -> str:
     for one in filter(None, (item.strip() for item in url.split(","))):
-        if urlsplit(one).scheme not in ("smtp", "smtps", "file"):
+        if not _is_mail_address(one):
             raise WrongSetting(
                 "mail_url",
                 re.sub(r"//[^@/]*@", "//…@", one),
                 "Use smtp://user:password@host:587, smtps://user:password@host:465 or file:///folder.",
             )
     return url
+
+
+def _is_mail_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "file" or (
+            parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+        )
+    except ValueError:  # a port that is none
+        return False
 
 
 def _networks(items: list[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -6,50 +6,42 @@ import contextlib
 import datetime as dt
 import os
 import shutil
-import smtplib
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from standfirst.letterbox.spool import spool_state
-from standfirst.ops import background, folders
+from standfirst.ops import background, folders, outside, readiness
+from standfirst.ops.finding import ADVICE, GRAVITY, OK, PROBLEM, Finding
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
 
-OK, ADVICE, PROBLEM = "ok", "advice", "problem"
 HEARTBEAT_OLD_SECONDS = 180
 SPOOL_OLD_MINUTES = 15
 MEGABYTE = 1 << 20
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One line: `what` was looked at, how it stands, what was seen, and what to do about it."""
-
-    what: str
-    state: str
-    seen: str
-    do: str = ""
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
-
-
 def examine(newsroom: Newsroom) -> list[Finding]:
-    """Look at everything; a check that fails in a way nobody foresaw is itself a finding."""
+    """Look at everything, the gravest first; a check that fails in a way nobody foresaw is itself a finding."""
     looks: list[tuple[str, Callable[[Newsroom], Iterator[Finding]]]] = [
         ("settings", _settings),
+        ("folder", outside.ownership),
+        ("domain", outside.domain),
+        ("database", outside.filesystem),
         ("database", _database),
         ("media", _media),
         ("mail", _mail),
         ("press", _press),
         ("schedule", _schedule),
         ("letters", _letters),
+        ("backup", readiness.backups),
+        ("people", readiness.people),
+        ("sign-ins", readiness.sign_ins),
+        ("pages", readiness.words),
         ("disk", _disk),
         ("clock", _clock),
     ]
@@ -60,7 +52,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         except Exception as error:
             seen = f"could not be looked at ({type(error).__name__}: {error})"
             found.append(Finding(what, PROBLEM, seen, "Correct that, or report it with this line."))
-    return found
+    return sorted(found, key=lambda finding: GRAVITY[finding.state])
 
 
 def _settings(newsroom: Newsroom) -> Iterator[Finding]:
@@ -88,8 +80,8 @@ def _settings(newsroom: Newsroom) -> Iterator[Finding]:
     elif newsroom.base_url.startswith("http://") and newsroom.is_public:
         yield Finding(
             "address",
-            ADVICE,
-            f"{newsroom.base_url} is not encrypted",
+            PROBLEM,
+            f"{newsroom.base_url} is not encrypted: passwords and letters can be read on the way",
             "Put HTTPS before it and set base_url to https://…",
         )
     else:
@@ -101,7 +93,7 @@ def _settings(newsroom: Newsroom) -> Iterator[Finding]:
             "proxy",
             ADVICE,
             "no trusted_proxies, so every reader seems to come from your web server and forms think the page is http",
-            'If Caddy or nginx runs on this machine: trusted_proxies = ["127.0.0.1"]',
+            'If Caddy or nginx runs on this machine: trusted_proxies = ["127.0.0.1", "::1"]',
         )
 
 
@@ -109,6 +101,8 @@ def _database(newsroom: Newsroom) -> Iterator[Finding]:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
     from django.db.utils import Error
+
+    from standfirst.ops.prepare import newer_than_code
 
     kind = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(connection.vendor, connection.vendor)
     if connection.vendor == "sqlite" and not newsroom.database_file.exists():
@@ -124,7 +118,15 @@ def _database(newsroom: Newsroom) -> Iterator[Finding]:
             "database", PROBLEM, f"{kind} does not answer: {str(error).strip()}", "Start it, or correct database_url"
         )
         return
-    if plan:
+    newer = newer_than_code(executor.loader)
+    if newer:
+        yield Finding(
+            "database",
+            PROBLEM,
+            f"it was last used by a newer Standfirst: it has {newer[-1]}, which this one does not know",
+            "Install that release again (pip install standfirst==…), or restore a backup made with this one",
+        )
+    elif plan:
         yield Finding(
             "database", PROBLEM, f"{len(plan)} migrations are missing", "Start `standfirst run`, which applies them"
         )
@@ -208,28 +210,7 @@ def _mail(newsroom: Newsroom) -> Iterator[Finding]:
                 "Set mail_url to smtp://…",
             )
         else:
-            yield _smtp(url)
-
-
-def _smtp(url: str) -> Finding:
-    """Say hello, encrypt, sign in; send nothing."""
-    parts = urlsplit(url)
-    host, secure = parts.hostname or "localhost", parts.scheme == "smtps"
-    port = parts.port or (465 if secure else 587)
-    try:
-        with contextlib.closing((smtplib.SMTP_SSL if secure else smtplib.SMTP)(host, port, timeout=10)) as server:
-            if not secure and port != 25:
-                server.starttls()
-            if parts.username:
-                server.login(unquote(parts.username), unquote(parts.password or ""))
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding(
-            "mail",
-            PROBLEM,
-            f"{host}:{port} did not take us: {error}",
-            "Correct mail_url; ask your mail provider for host, port and password",
-        )
-    return Finding("mail", OK, f"{host}:{port} takes us")
+            yield outside.smtp(url)
 
 
 def _press(newsroom: Newsroom) -> Iterator[Finding]:

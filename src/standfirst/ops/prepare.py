@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
@@ -139,7 +139,6 @@ def main(argv: list[str] | None = None) -> int:
 
 def migrate(folder: Path) -> int:
     """Apply what the database lacks, after a safety copy of a SQLite file. Returns how many migrations ran."""
-    from django.apps import apps
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -151,11 +150,7 @@ def migrate(folder: Path) -> int:
         raise DatabaseAway(
             f"The database cannot be reached: {str(error).strip()}. Start it, or correct database_url."
         ) from error
-    known = set(executor.loader.disk_migrations)
-    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("standfirst.")}
-    newer = sorted(
-        f"{app}.{name}" for app, name in executor.loader.applied_migrations if app in ours and (app, name) not in known
-    )
+    newer = newer_than_code(executor.loader)
     if newer:
         raise Refused(
             f"The newsroom in {folder} was last used by a newer Standfirst: "
@@ -177,6 +172,17 @@ def migrate(folder: Path) -> int:
     # Also without a plan: what is laid in after migrating (roles, guards) may be of an older release.
     call_command("migrate", verbosity=0, interactive=False)
     return len(plan)
+
+
+def newer_than_code(loader: Any) -> list[str]:
+    """The migrations of our rooms that the database has and this code does not know."""
+    from django.apps import apps
+
+    ours = {app.label for app in apps.get_app_configs() if app.name.startswith("standfirst.")}
+    known = set(loader.disk_migrations)
+    return sorted(
+        f"{app}.{name}" for app, name in loader.applied_migrations if app in ours and (app, name) not in known
+    )
 
 
 if __name__ == "__main__":
