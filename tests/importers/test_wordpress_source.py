@@ -217,6 +217,23 @@ def test_translations_by_polylang_and_wpml(tmp_path):
     assert "(de)" in found[7].held_because
 
 
+def test_categories_that_are_one_in_two_languages_are_one_section(tmp_path):
+    head = (
+        HEAD
+        + "<wp:category><wp:term_id>12</wp:term_id><wp:category_nicename>svit</wp:category_nicename>"
+        + "<wp:cat_name><![CDATA[Світ]]></wp:cat_name></wp:category>"
+        + "<wp:term><wp:term_id>20</wp:term_id><wp:term_taxonomy>term_translations</wp:term_taxonomy>"
+        + "<wp:term_slug>pll_1</wp:term_slug><wp:term_name>pll_1</wp:term_name><wp:term_description>"
+        + '<![CDATA[a:2:{s:2:"en";i:6;s:2:"uk";i:12;}]]></wp:term_description></wp:term>'
+    )
+
+    found = entries(tmp_path, item(1), item(2, categories=(("category", "svit", "Світ"),)), head=head)
+
+    assert found[0].section == found[1].section
+    assert (found[1].section.title, found[1].section.names) == ("World", (("uk", "Світ"),))
+    assert found[1].section.addresses == ("/category/world/", "/?cat=6", "/category/svit/", "/?cat=12")
+
+
 def test_two_languages_in_one_text_become_two(tmp_path):
     mixed = item(
         1,

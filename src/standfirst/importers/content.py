@@ -32,6 +32,7 @@ _PLAYER_HOSTS = frozenset(
         *("www.tiktok.com", "soundcloud.com", "open.spotify.com", "bsky.app", "www.dailymotion.com", "fb.watch"),
     }
 )
+_RECORDING = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|avi|wmv|flv|mp3|m4a|ogg|oga|opus|wav|flac|aac)$", re.IGNORECASE)
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _RULES = re.compile(r"(?:<hr>){2,}")
@@ -241,6 +242,8 @@ class _Walk:
             return [Passage("p", f"<p>{html.escape(caption, quote=False)}</p>")] if caption else []
         parts = split(safe)
         host = (parts.hostname or "").lower()
+        if host.removeprefix("www.") == self.reader.host and _RECORDING.search(parts.path):
+            self.result.note(_("A film or a recording still lies at its old address."))
         video = _YOUTUBE_ID.search(safe) if "youtu" in host else None
         if video:
             safe = f"https://www.youtube.com/watch?v={video[1]}"

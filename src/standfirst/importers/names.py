@@ -99,7 +99,12 @@ class Names:
                     % {"name": title, "slug": f"{wanted}-section"}
                 )
                 wanted = f"{wanted}-section"
-            section = section_add(title=title, slug=wanted, in_menu=old.key in self.menu)
+            section = section_add(
+                title=title,
+                slug=wanted,
+                in_menu=old.key in self.menu,
+                texts={code: {"title": text_of(name)[:100]} for code, name in old.names},
+            )
             self._known_sections[title.casefold()] = self._known_sections[section.slug] = section
             self._report.count("sections")
         if old.is_unsorted:

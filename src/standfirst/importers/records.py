@@ -21,6 +21,7 @@ class OldList:
     addresses: where its list lay, path with query ("/category/world/", "/?cat=7"); its feeds and its further pages
     are found below them and need not be named.
     is_unsorted: it only says that a text stands nowhere ("Uncategorized"); its texts come into the section for news.
+    names: its titles in other languages of the newsroom, as (language, title).
     """
 
     key: str
@@ -28,6 +29,7 @@ class OldList:
     slug: str = ""
     addresses: tuple[str, ...] = ()
     is_unsorted: bool = False
+    names: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from standfirst.importers.wordpress.records import Item
+from standfirst.importers.wordpress.php import php_dict
+from standfirst.importers.wordpress.records import Item, Term
 from standfirst.kit.links import split
 
 _LANGUAGE_FIELDS = (
@@ -50,6 +51,18 @@ def translation_of(item: Item) -> str:
             return f"trid:{value[:100]}"
     original = item.meta.get("_icl_lang_duplicate_of", "").strip()
     return f"original:{original}" if original.isdigit() else ""
+
+
+def lists_in_languages(terms: dict[tuple[str, str], Term]) -> dict[int, dict[str, Term]]:
+    """Categories that are one in several languages (Polylang): for each one's number all of them by language."""
+    by_number = {term.foreign_id: term for (domain, _slug), term in terms.items() if domain == "category"}
+    found: dict[int, dict[str, Term]] = {}
+    for term in terms.values():
+        if term.domain == "term_translations" and term.description:
+            numbers = {code: number for code, number in php_dict(term.description).items() if isinstance(number, int)}
+            group = {code: by_number[number] for code, number in numbers.items() if number in by_number}
+            found |= {number: group for number in numbers.values() if len(group) > 1}
+    return found
 
 
 def languages_in(text: str) -> list[str]:

@@ -187,13 +187,14 @@ def _head_term(name: str, fields: dict[str, str]) -> Term:
         return Term(
             "post_tag", fields.get("tag_slug", ""), fields.get("tag_name", "") or fields.get("tag_slug", ""), foreign_id
         )
-    slug = fields.get("term_slug", "")
+    slug, domain = fields.get("term_slug", ""), fields.get("term_taxonomy", "")
     return Term(
-        fields.get("term_taxonomy", ""),
+        domain,
         slug,
         fields.get("term_name", "") or slug,
         foreign_id,
         fields.get("term_parent", ""),
+        fields.get("term_description", "")[:2_000] if domain == "term_translations" else "",
     )
 
 
@@ -312,9 +313,12 @@ def _number(text: str | None) -> int:
 
 
 def _naive(text: str | None) -> dt.datetime | None:
+    words = (text or "").strip()
     try:
-        moment = dt.datetime.strptime((text or "").strip(), "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007
+        moment = dt.datetime.fromisoformat(words) if len(words) == 19 else None
     except ValueError:
+        return None
+    if moment is None or moment.tzinfo is not None:
         return None
     return moment if 1000 < moment.year < 9000 else None
 

@@ -15,6 +15,8 @@ class Term:
     name: str
     foreign_id: int = 0
     parent: str = ""
+    # Kept only where a plugin keeps more than words in it.
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,10 @@ class WordPress:
         parts = split(self.site_url)
         self.base = parts.path.rstrip("/")
         self.name = f"wordpress:{parts.netloc or files[0].name}{self.base}"[:200]
-        self.total = found.items
+        self.total = found.entries
         self.sections: Counter[str] = Counter({f"category:{slug}": n for slug, n in found.sections.items()})
-        self._languages = frozenset(code for code, _name in settings.LANGUAGES)
+        self._languages = tuple(code for code, _name in settings.LANGUAGES)
+        self._lists = languages.lists_in_languages(self._reader.terms)
 
     @property
     def notes(self) -> list[str]:
@@ -220,11 +221,11 @@ class WordPress:
 
     def _language(self, item: Item) -> str:
         """The post's own language where a translation plugin says it, else the site's."""
-        return languages.language_of(item, self._languages, self.base) or self._reader.site.language
+        return languages.language_of(item, frozenset(self._languages), self.base) or self._reader.site.language
 
     def _foreign(self, item: Item) -> str:
         """A translation into a language that this newsroom does not have would stand among texts of another."""
-        code = languages.language_of(item, self._languages, self.base)
+        code = languages.language_of(item, frozenset(self._languages), self.base)
         short = code.lower().replace("_", "-").partition("-")[0]
         if not code or short in self._languages or self._reader.site.language.lower().startswith(short):
             return ""
@@ -276,6 +277,18 @@ class WordPress:
         return found
 
     def _list(self, term: Term) -> OldList:
+        """A category or tag. One that has sisters in other languages is one list with them."""
+        own = self._reader.terms.get((term.domain, term.slug))
+        sisters = self._lists.get(own.foreign_id) if own and term.domain == "category" else None
+        if not sisters:
+            return self._one_list(term)
+        first = next((sisters[code] for code in self._languages if code in sisters), term)
+        lists = [self._one_list(each) for each in [first, *(each for each in sisters.values() if each != first)]]
+        names = [(code, each.name) for code, each in sisters.items() if code in self._languages and each != first]
+        addresses = [address for each in lists for address in each.addresses]
+        return dataclasses.replace(lists[0], addresses=tuple(dict.fromkeys(addresses)), names=tuple(names))
+
+    def _one_list(self, term: Term) -> OldList:
         """A category or tag with its list's address, with its parents, and its query."""
         base = "tag" if term.domain == "post_tag" else "category"
         path, own = term.slug, self._reader.terms.get((term.domain, term.slug))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from standfirst.importers.wordpress.access import RULES_ELSEWHERE, Rules
 from standfirst.importers.wordpress.attachments import Attachments
-from standfirst.importers.wordpress.kinds import is_story
+from standfirst.importers.wordpress.kinds import is_machinery, is_story
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item, Term
 from standfirst.importers.wordpress.seo import PRIMARY_CATEGORY
@@ -30,7 +30,8 @@ _MAX_FIELDS = 500
 class Survey:
     """What the whole file holds besides its texts."""
 
-    items: int = 0
+    # How many are not a part of WordPress's own machinery.
+    entries: int = 0
     attachments: Attachments = field(default_factory=Attachments)
     reusable: dict[int, str] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
@@ -50,7 +51,7 @@ def survey(reader: WxrReader) -> Survey:
     """Read the whole file once, changing nothing. Raises ImportRefused for a file that cannot be read to its end."""
     found = Survey()
     for item in reader.items():
-        found.items += 1
+        found.entries += not is_machinery(item.kind)
         if item.kind == "attachment":
             found.attachments.add(item)
         elif item.kind == "wp_block":
