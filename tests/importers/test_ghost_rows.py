@@ -173,6 +173,19 @@ def test_what_is_no_archive_or_no_folder_is_named(tmp_path):
         rows_of(tmp_path / "nowhere.json")
 
 
+def test_the_first_look_names_the_same_texts_at_the_same_addresses(tmp_path):
+    source = GhostExport(written(tmp_path / "export.json", data(post(1), post(2, "Міст"), post(2, "Again"))))
+
+    def named(entries):
+        return [
+            (type(one), one.foreign_id, one.link, getattr(one, "addresses", None), getattr(one, "section", None))
+            for one in entries
+        ]
+
+    assert named(source.outline()) == named(source.entries())
+    assert all(not getattr(one, "html", "") for one in source.outline())
+
+
 @pytest.mark.parametrize(
     ("options", "says"),
     [

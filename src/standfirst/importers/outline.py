@@ -45,7 +45,7 @@ class Outline:
         self._base = base
         self.sections: Counter[str] = Counter()
         self._lists: set[str] = set()
-        for entry in source.entries():
+        for entry in getattr(source, "outline", source.entries)():
             if not isinstance(entry, Aside):
                 self._add(entry, is_held)
         self._db.commit()

@@ -22,7 +22,8 @@ from standfirst.kit.links import split
 _PLACEHOLDER = re.compile(r"__GHOST_(?:[A-Z]+_)?URL__/?")
 _SIZED = re.compile(r"(/content/images)/size/w\d{1,5}(?:h\d{1,5})?(?:/format/[a-z]{3,5})?(?=/)")
 _LANGUAGE_TAG = re.compile(r"(?:hash-)?(?:lang|language|locale)-([a-z]{2,3}(?:-[a-z]{2,4})?)")
-_COLUMNS = ("lexical", "mobiledoc", "html", "feature_image", "image", "canonical_url", "feature_image_caption")
+_ADDRESSES = ("feature_image", "image", "canonical_url", "feature_image_caption")
+_COLUMNS = ("lexical", "mobiledoc", "html", *_ADDRESSES)
 _FOREVER = 10**11  # a figure above this counts milliseconds
 _SOCIAL = ("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image")
 
@@ -45,13 +46,15 @@ class Posts:
         self._language = locale
         self._is_private = settings.get("is_private") in ("true", "1")
 
-    def incoming(self, row: Row) -> Incoming:
-        post = {key: self.resolved(value) if key in _COLUMNS else value for key, value in row.values.items()}
+    def incoming(self, row: Row, *, with_text: bool = True) -> Incoming:
+        """The row as a text; without its words where only its names and addresses are asked for."""
+        columns = _COLUMNS if with_text else _ADDRESSES
+        post = {key: self.resolved(value) if key in columns else value for key, value in row.values.items()}
         key = key_of(post)
         meta = {**{name: post[name] for name in _SOCIAL if post.get(name)}, **self._survey.meta_of.get(key, {})}
         is_page = post.get("type") == "page" or post.get("page") in (1, True, "1")
         is_email = post.get("status") == "sent" or meta.get("email_only") in (1, True)
-        written, changes = html_of(post, is_email=is_email)
+        written, changes = html_of(post, is_email=is_email) if with_text else ("", [])
         published = _date(post.get("published_at"))
         slug = words(post.get("slug"))
         text = Incoming(
