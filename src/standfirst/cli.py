@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from standfirst import __version__
-from standfirst.commands import people, press
-from standfirst.commands.given import folder_of, opened, say
+from standfirst.commands import importing, people, press
+from standfirst.commands.given import folder_of, say
 from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
@@ -66,45 +66,7 @@ def parser() -> argparse.ArgumentParser:
     _serving(run)
     run.add_argument("--yes", action="store_true", help="serve a demo newsroom where others can reach it")
 
-    importing = commands.add_parser(
-        "import", help="Bring in what another system exported.", description="Bring in what another system exported."
-    )
-    sources = importing.add_subparsers(dest="source", metavar="SOURCE", required=True)
-    wordpress = command(
-        "wordpress",
-        _import,
-        "Bring in a WordPress export (WXR); may be run again.",
-        within=sources,
-        machine=True,
-    )
-    wordpress.add_argument("file", type=Path, metavar="FILE", help="the export: .xml, .xml.gz or .xml.xz")
-    _with_pictures(wordpress, "a copy of wp-content/uploads")
-
-    ghost = command(
-        "ghost",
-        _import_ghost,
-        "Bring in a Ghost export (JSON); may be run again.",
-        within=sources,
-        machine=True,
-    )
-    ghost.add_argument(
-        "file",
-        type=Path,
-        nargs="+",
-        metavar="FILE",
-        help="the export: .json, .json.gz, .json.xz or Ghost's .zip; beside it the members' .csv",
-    )
-    _with_pictures(ghost, "a copy of Ghost's content/images")
-    ghost.add_argument("--site", default="", metavar="URL", help="the old site's address; the export does not say it")
-    ghost.add_argument(
-        "--permalinks",
-        action="append",
-        default=[],
-        metavar="PATTERN",
-        help="how addresses of posts were made, if not /{slug}/, as in routes.yaml: /{year}/{month}/{slug}/; "
-        "may be given more than once",
-    )
-    ghost.add_argument("--members", type=Path, metavar="CSV", help="the members, as Ghost exports them")
+    importing.declare(commands, command)
 
     pressing = commands.add_parser("press", help="The page store.", description="The page store.").add_subparsers(
         dest="doing", metavar="ACTION", required=True
@@ -305,54 +267,6 @@ def _new(given: argparse.Namespace) -> int:
     value, lines = new.found(folder=folder_of(given), given=said, editor_name=given.editor_name, ask=ask)
     say(given, value, *lines)
     return 0
-
-
-def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:
-    """Where an import finds pictures. Those it does not find are listed, and the stories stand without them."""
-    parser.add_argument("--media", type=Path, metavar="DIR", help=f"{folder}, where pictures are found")
-    parser.add_argument(
-        "--download",
-        action="store_true",
-        help="fetch the pictures that are not there from the old site; goes on if stopped",
-    )
-    parser.add_argument(
-        "--ask-again",
-        action="store_true",
-        help="with --download: ask also for pictures that were refused in the last day",
-    )
-
-
-def _import_ghost(given: argparse.Namespace) -> int:
-    for file in (*given.file, given.members):
-        if file is not None and not file.is_file():
-            raise Refused(f"There is no file {file}.")
-    return _import(given, {"site": given.site, "permalinks": given.permalinks, "members": given.members})
-
-
-def _import(given: argparse.Namespace, options: dict[str, Any] | None = None) -> int:
-    from standfirst.ops import wake
-
-    if isinstance(given.file, Path) and not given.file.is_file():
-        raise Refused(f"There is no file {given.file}.")
-    if given.media is not None and not given.media.is_dir():
-        raise Refused(f"There is no folder {given.media}. It should be a copy of the old site's pictures.")
-    newsroom = opened(given)
-    # By name, so that the command answers --help without the importer.
-    importers = importlib.import_module("standfirst.importers.command")
-    try:
-        return int(
-            importers.run(
-                source=given.source,
-                file=given.file,
-                media=given.media,
-                download=given.download or given.ask_again,
-                ask_again=given.ask_again,
-                json=given.json,
-                options=options,
-            )
-        )
-    finally:
-        wake.poke(newsroom.folder)
 
 
 def _bench(given: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -58,8 +59,8 @@ class Pictures:
     def fetch_ahead(self, use: PictureUse) -> None:
         """Ask the old site for a picture that is nowhere here. Takes its time: never inside a transaction."""
         known = self._known(use) or use
-        key = known.file or known.src
-        before = self._before.get(key[:200])
+        key = _key(known)
+        before = self._before.get(key)
         if self._downloads is None or not known.src or key in self._fetched or (before and before.object_id):
             return
         self._fetched.add(key)
@@ -115,7 +116,7 @@ class Pictures:
         return out
 
     def _find(self, use: PictureUse, known: PictureUse, text: str, caption: str = "") -> NewsImage | None:
-        key = known.file or known.src
+        key = _key(known)
         if not key:
             self._report.miss(
                 picture=f"attachment {use.attachment}", why=_("The export does not describe it."), text=text
@@ -126,7 +127,7 @@ class Pictures:
             file = self._downloads.find(known.src)
         name = str(file) if file else key
         if name not in self._made:
-            before = self._before.get(key[:200])
+            before = self._before.get(key)
             image = before.object if before and isinstance(before.object, NewsImage) else None
             if image is None and file is not None:
                 image = self._take_in(file, known, key, name)
@@ -134,7 +135,7 @@ class Pictures:
         if self._made[name] is None:
             why = self._refused.get(name) or (self._downloads.why(known.src) if self._downloads else "")
             why = why or _("It is not in the media folder.")
-            self._report.miss(picture=key, why=why, text=text, caption=caption)
+            self._report.miss(picture=known.file or known.src, why=why, text=text, caption=caption)
         return self._made[name]
 
     def _in_folder(self, use: PictureUse, known: PictureUse) -> Path | None:
@@ -155,9 +156,17 @@ class Pictures:
             description=text_of(known.alt),
             at_once=self._report.totals.get("pictures", 0) < PREPARED_AT_ONCE,
         )
-        self._before[key[:200]] = self._memory.remember("picture", key, image)
+        self._before[key] = self._memory.remember("picture", key, image)
         self._report.count("pictures")
         return image
+
+
+def _key(known: PictureUse) -> str:
+    """What a picture is remembered by. Addresses in other scripts are long, and may differ only at their end."""
+    key = known.file or known.src
+    if len(key) <= 200:
+        return key
+    return f"{key[:150]}~{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 def _file_name(known: PictureUse) -> str:
