@@ -69,7 +69,7 @@ def test_pictures_come_from_the_old_site_before_anything_is_written(newsroom, si
         Downloads.fetch = real
 
     assert report.totals["pictures"] == 3
-    assert report.missing_pictures == {}
+    assert not report.move.entries.filter(status="picture").exists()
     assert set(depths) == {outside}
     story = imported(1)
     assert story.lead_image.title == "quay.jpg"
@@ -91,7 +91,7 @@ def test_what_is_missing_is_listed_and_comes_into_the_untouched_story_when_it_is
     first = move(file)
 
     base = f"{site.url}/wp-content/uploads/2024/11"
-    missing = {entry["picture"]: entry["why"] for entry in first.missing_pictures.values()}
+    missing = {entry.was: entry.changes[0] for entry in first.move.entries.filter(status="picture")}
     assert missing[f"{base}/crane.jpg"] == "The site no longer has it (404)."
     assert len(missing) == 2
     assert [block.block_type for block in imported(1).body] == ["text"]

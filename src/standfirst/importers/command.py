@@ -35,6 +35,7 @@ def run(
     Returns the command's exit code: 0 done, 1 refused with one sentence on `err` and nothing changed.
     """
     from standfirst.importers.move import move_in
+    from standfirst.importers.said import write_json, write_plain
 
     out, err = out or sys.stdout, err or sys.stderr
     files = [Path(file)] if isinstance(file, str | Path) else [Path(one) for one in file]
@@ -55,6 +56,7 @@ def run(
         package = importlib.import_module(f"standfirst.importers.{source}")
         report = move_in(
             open_source=lambda: package.open_source(files, **(options or {})),
+            file=", ".join(one.name for one in files),
             media=Path(media) if media else None,
             downloads_of=downloads_of if download else None,
             opened=opened,
@@ -69,7 +71,7 @@ def run(
         for bar in bars:
             bar.end()
     if json:
-        out.write(report.as_json() + "\n")
+        write_json(report.move, out)
     else:
-        report.write_plain(out)
+        write_plain(report.move, out)
     return 0

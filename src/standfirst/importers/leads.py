@@ -59,7 +59,7 @@ def addresses_lead(came: Sequence[tuple[Coming, Any]], base: str) -> int:
     for path in old_addresses_lead(leads=leads):
         if path in by_path:
             coming, old = by_path[path]
-            why = _("The old address %(path)s already leads elsewhere and was left so.") % {"path": old}
+            why = _elsewhere(old)
             coming.changes.append(why)
             for address in coming.addresses:
                 if address["old"] == old:
@@ -68,17 +68,33 @@ def addresses_lead(came: Sequence[tuple[Coming, Any]], base: str) -> int:
     return count
 
 
-def list_addresses_lead(addresses: Iterable[str], base: str, target: str, *, is_section: bool = False) -> None:
+def list_addresses_lead(
+    addresses: Iterable[str], base: str, target: str, *, is_section: bool = False
+) -> list[dict[str, Any]]:
     """Lead an old list's addresses to ours. Its feeds and further pages follow by rule.
 
     is_section: it goes before a tag of the same name, to which the addresses may lead already.
+    Returns each address with where it leads, as `Coming.addresses` does.
     """
-    own = [base + address for address in addresses]
-    leads = [(address, target) for address in own if "?" in address or not is_ours(address)]
+    told: list[dict[str, Any]] = []
+    leads = []
+    for address in addresses:
+        old = base + address
+        told.append({"old": old, "now": target})
+        if "?" not in old and oldpaths.plain(old) == oldpaths.plain(target):
+            continue
+        if "?" not in old and is_ours(old):
+            told[-1] |= {"now": None, "why": _belongs(old)}
+        else:
+            leads.append((old, target))
     if is_section:
-        paths = [Redirect.normalise_path(address) for address, _target in leads]
+        paths = [Redirect.normalise_path(old) for old, _target in leads]
         Redirect.objects.filter(old_path__in=paths, redirect_link__contains="/tags/").delete()
-    old_addresses_lead(leads=leads)
+    elsewhere = set(old_addresses_lead(leads=leads))
+    for one in told:
+        if Redirect.normalise_path(one["old"]) in elsewhere:
+            one |= {"now": None, "why": _elsewhere(one["old"])}
+    return told
 
 
 def site_addresses_lead(base: str) -> None:
@@ -87,6 +103,14 @@ def site_addresses_lead(base: str) -> None:
     if base:
         leads.append((base, "/"))
     old_addresses_lead(leads=leads)
+
+
+def _belongs(old: str) -> str:
+    return _("Its old address %(address)s now belongs to the paper itself.") % {"address": old}
+
+
+def _elsewhere(old: str) -> str:
+    return _("The old address %(path)s already leads elsewhere and was left so.") % {"path": old}
 
 
 def _standing(old: str) -> str:
@@ -111,7 +135,7 @@ def _why_not(old: str, path: str, stranger: int | None, page: Any) -> str:
         return _("At its old address %(address)s stands another story now.") % {"address": old}
     first = parts[0]
     if first and not first.isdigit() and is_reserved(first) and (len(parts) == 1 or first not in _SHARED):
-        return _("Its old address %(address)s now belongs to the paper itself.") % {"address": old}
+        return _belongs(old)
     if first.isdigit():
         return ""  # a story's, which was asked for above, or nobody's
-    return _("Its old address %(address)s now belongs to the paper itself.") % {"address": old} if is_ours(old) else ""
+    return _belongs(old) if is_ours(old) else ""

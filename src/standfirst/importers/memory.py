@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,6 +28,15 @@ class Memory:
 
     def all_of(self, kind: str) -> dict[str, ImportedItem]:
         return {row.foreign_id: row for row in ImportedItem.objects.filter(source=self.source, kind=kind)}
+
+    def pieces_of(self, kind: str, size: int = 500) -> Iterator[list[ImportedItem]]:
+        """All of a kind, some hundreds at a time."""
+        last = 0
+        while rows := list(
+            ImportedItem.objects.filter(source=self.source, kind=kind, pk__gt=last).order_by("pk")[:size]
+        ):
+            last = rows[-1].pk
+            yield rows
 
     def remember(
         self, kind: str, foreign_id: str | int, obj: Model, digest: str = "", written: str = ""

@@ -24,14 +24,15 @@ from standfirst.importers.errors import UNREADABLE
 from standfirst.importers.leading import Leading
 from standfirst.importers.leads import addresses_lead, site_addresses_lead
 from standfirst.importers.links import Links
+from standfirst.importers.lock import one_import
 from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
-from standfirst.importers.models import ImportedItem
+from standfirst.importers.models import ImportedItem, Move, MoveEntry
 from standfirst.importers.names import MENU_LENGTH, Names
 from standfirst.importers.outline import Outline
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
-from standfirst.importers.report import Report, shown_id
+from standfirst.importers.report import LONGEST_TEXT, Report
 from standfirst.kit.html import clean_passage, text_of
 from standfirst.kit.links import split
 from standfirst.stories.canonical import story_bytes
@@ -50,6 +51,7 @@ Step = Callable[[int], None]
 def move_in(
     *,
     open_source: Callable[[], Source],
+    file: str = "",
     media: Path | None = None,
     downloads_of: Callable[[Source], Downloads] | None = None,
     opened: Callable[[Source], Step | None] | None = None,
@@ -60,26 +62,35 @@ def move_in(
     nothing: stop it anywhere and start it again, and it goes on. What came before is brought up to date unless it
     was changed here.
 
+    file: its name, for the report.
     downloads_of: gives what brings pictures that are not in the folder (download.downloads_of).
     opened: called with the source; returns what to call with the number of entries done.
     Raises ImportRefused when the file or the folder cannot be used; nothing has been changed then.
     """
-    folder = MediaFolder(media)
-    source = open_source()
-    step = opened(source) if opened else None
-    report = Report(source=source.name)
-    downloads = downloads_of(source) if downloads_of else None
-    try:
-        _Move(source, folder, downloads, report).all(step)
-    finally:
-        if downloads is not None:
-            downloads.close()
-    for note in getattr(source, "notes", ()):
-        report.note(note)
-    for what, number in getattr(source, "counts", {}).items():
-        if number:
-            report.count(what, number)
-    report.done()
+    with one_import(settings.NEWSROOM.data):
+        folder = MediaFolder(media)
+        source = open_source()
+        step = opened(source) if opened else None
+        # Nobody else is at work: what still says so was ended from outside.
+        Move.objects.filter(state=Move.State.RUNNING).update(state=Move.State.INTERRUPTED)
+        report = Report(source.name, file=file)
+        downloads = downloads_of(source) if downloads_of else None
+        try:
+            _Move(source, folder, downloads, report).all(step)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                report.drop()
+                report.end(Move.State.INTERRUPTED)
+            raise
+        finally:
+            if downloads is not None:
+                downloads.close()
+        for note in getattr(source, "notes", ()):
+            report.note(note)
+        for what, number in getattr(source, "counts", {}).items():
+            if number:
+                report.count(what, number)
+        report.end()
     return report
 
 
@@ -120,9 +131,13 @@ class _Move:
                     self._fetch_ahead(batch, done, step)
                 with transaction.atomic():
                     self.batch(batch)
+                    self.report.flush()
                 done += len(batch)
                 if step:
                     step(done)
+            with transaction.atomic():
+                self._vanished()
+                self.report.flush()
         except BaseException:
             self.asides.drop()
             raise
@@ -151,13 +166,17 @@ class _Move:
 
     def batch(self, entries: list[Incoming | LeftOut]) -> None:
         wanted: list[Incoming] = []
+        left_out: list[LeftOut] = []
         for entry in entries:
             if isinstance(entry, LeftOut):
-                self._leave_out(entry, entry.why)
+                left_out.append(entry)
             else:
                 wanted.append(entry)
                 self.leading.add(entry)
-        before = self.memory.get_many(("post", "page"), [item.foreign_id for item in wanted])
+        before = self.memory.get_many(("post", "page"), [entry.foreign_id for entry in entries])
+        for gone in left_out:
+            still = _(" It is still here from an earlier import.") if (gone.kind, gone.foreign_id) in before else ""
+            self._leave_out(gone, gone.why + still)
         comings: dict[tuple[str, str], Coming] = {}
         for item in wanted:
             key = (item.kind, item.foreign_id)
@@ -220,9 +239,9 @@ class _Move:
             taken.add(key)
 
     def _leave_out(self, item: Incoming | LeftOut, why: str) -> None:
-        self.report.count("left_out")
-        entry = {"id": shown_id(item.foreign_id), "kind": item.kind, "title": text_of(item.title), "why": why}
-        self.report.left_out.append(entry)
+        self.report.leave_out(
+            foreign_id=item.foreign_id, kind=item.kind, title=text_of(item.title), why=why, link=item.link
+        )
 
     def _unreadable(self, item: Incoming, error: Exception) -> None:
         logger.warning("Item %s of line %s could not be taken in.", item.foreign_id, item.line, exc_info=error)
@@ -251,7 +270,7 @@ class _Move:
         self._lead([(coming, story) for coming, story in pairs])
         for coming, story in pairs:
             self.report.count("published" if story.live else "drafts")
-            self._report(coming, story.public_path, story.live)
+            self._report(coming, story)
 
     def _page(self, coming: Coming, page: StandingPage | None) -> None:
         arrival, item = coming.arrival, coming.item
@@ -272,9 +291,7 @@ class _Move:
         self._lead([(coming, written)])
         if page is None:
             self.report.count("pages")
-            if arrival.held_because:
-                coming.changes.append(arrival.held_because)
-            self._report(coming, written.public_address if written.live else None, written.live)
+        self._report(coming, written)
 
     def _again(self, coming: Coming, known: ImportedItem) -> None:
         """Something that came before: leave it, bring it up to date, or name it because it was changed here."""
@@ -285,7 +302,7 @@ class _Move:
             touched = ours is None or ours.latest_revision_id is not None or _fingerprint(ours) != known.written
         if touched:
             self.report.count("changed_here")
-            self.report.changed_here.append(_both_versions(coming, ours))
+            self.report.add(_both_versions(coming, ours))
             return
         self.report.count("updated")
         if isinstance(ours, StandingPage):
@@ -295,29 +312,52 @@ class _Move:
         story = story_take_again(story=ours, arrival=coming.arrival)
         self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
         self._lead([(coming, story)])
-        self._report(coming, story.public_path, story.live)
+        self._report(coming, story)
 
     def _lead(self, came: list[tuple[Coming, Any]]) -> None:
         """Lead the old addresses of texts that have just been written to their pages."""
         self.report.count("addresses", addresses_lead(came, self.base))
 
-    def _report(self, coming: Coming, address: str | None, live: bool) -> None:
+    def _report(self, coming: Coming, page: StoryPage | StandingPage) -> None:
         item, arrival = coming.item, coming.arrival
-        changes = list(coming.changes)
-        if arrival.held_because and item.kind == "post":
-            changes.insert(0, arrival.held_because)
-        self.report.stories.append(
-            {
-                "id": shown_id(item.foreign_id),
-                "kind": item.kind,
-                "title": arrival.headline,
-                "was": item.link,
-                "now": address if live else None,
-                "status": "public" if live else "draft",
-                "changes": changes,
-                "addresses": coming.addresses,
-            }
+        changes = [arrival.held_because, *coming.changes] if arrival.held_because else coming.changes
+        self.report.add(
+            MoveEntry(
+                status=MoveEntry.Status.PUBLIC if page.live else MoveEntry.Status.DRAFT,
+                kind=item.kind,
+                foreign_id=item.foreign_id,
+                title=arrival.headline,
+                was=item.link,
+                now=(page.public_address or "") if page.live else "",
+                page_id=page.pk,
+                changes=list(dict.fromkeys(changes)),
+                details={"addresses": coming.addresses},
+            )
         )
+
+    def _vanished(self) -> None:
+        """Texts that came in an earlier import and are no longer in the file: named, and left as they are."""
+        for kind in ("post", "page"):
+            for rows in self.memory.pieces_of(kind):
+                gone = set(self.outline.missing(kind, [row.foreign_id for row in rows]))
+                lost = [row for row in rows if row.foreign_id in gone]
+                pages = Page.objects.in_bulk([row.object_id for row in lost if row.object_id])
+                for row in lost:
+                    page = pages.get(row.object_id)
+                    if page is None:
+                        continue
+                    address = (page.specific.public_address or "") if page.live else ""
+                    self.report.count("vanished")
+                    self.report.add(
+                        MoveEntry(
+                            status=MoveEntry.Status.VANISHED,
+                            kind=kind,
+                            foreign_id=row.foreign_id,
+                            title=page.title,
+                            now=address,
+                            page_id=page.pk,
+                        )
+                    )
 
 
 def _batches(items: Iterator[Incoming | LeftOut]) -> Iterator[list[Incoming | LeftOut]]:
@@ -340,16 +380,23 @@ def _page_fingerprint(page: StandingPage) -> str:
     return hashlib.sha256("\0".join([page.title, page.body, str(page.live)]).encode()).hexdigest()
 
 
-def _both_versions(coming: Coming, ours: Any) -> dict[str, Any]:
+def _both_versions(coming: Coming, ours: Any) -> MoveEntry:
     body = ours.body if isinstance(ours, StandingPage) else _running_text(ours.body.raw_data) if ours else ""
-    return {
-        "id": shown_id(coming.item.foreign_id),
-        "ours": ours.title if ours else _("(deleted here)"),
-        "theirs": coming.arrival.headline,
-        "address": (getattr(ours, "public_address", None) or "—") if ours else "—",
-        "our_text": text_of(body),
-        "their_text": text_of(_running_text(coming.arrival.body)),
-    }
+    return MoveEntry(
+        status=MoveEntry.Status.CHANGED_HERE,
+        kind=coming.item.kind,
+        foreign_id=coming.item.foreign_id,
+        title=ours.title if ours else coming.arrival.headline,
+        was=coming.item.link,
+        now=(getattr(ours, "public_address", None) or "") if ours else "",
+        page_id=ours.pk if ours else None,
+        details={
+            "ours": ours.title if ours else _("(deleted here)"),
+            "theirs": coming.arrival.headline,
+            "our_text": text_of(body)[:LONGEST_TEXT],
+            "their_text": text_of(_running_text(coming.arrival.body))[:LONGEST_TEXT],
+        },
+    )
 
 
 def _running_text(blocks: Any) -> str:

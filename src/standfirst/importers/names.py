@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from standfirst.importers.leads import list_addresses_lead
 from standfirst.importers.memory import Memory
+from standfirst.importers.models import MoveEntry
 from standfirst.importers.outline import Outline
 from standfirst.importers.records import OldAuthor, OldList
 from standfirst.importers.report import Report
@@ -113,19 +114,20 @@ class Names:
             )
         if before is None:
             self._memory.remember("section", old.key, section)
-        list_addresses_lead(old.addresses, self._base, section.get_absolute_url(), is_section=True)
+        self._lead("section", old, title, section.get_absolute_url(), is_new=before is None)
         return section
 
     def _settle_tag(self, old: OldList) -> Tag | None:
         tags = tags_set([text_of(old.title)]) or tags_set([unquote(old.slug)])
         if not tags:
             return None
-        if self._memory.get("tag", old.key) is None:
+        is_new = self._memory.get("tag", old.key) is None
+        if is_new:
             self._memory.remember("tag", old.key, tags[0])
             self._report.count("tags")
         lists = self.outline.lists_at(self._base + address for address in old.addresses) if self.outline else {}
         if not any(what == "section" for what, _record in lists.values()):
-            list_addresses_lead(old.addresses, self._base, tags[0].get_absolute_url())
+            self._lead("tag", old, tags[0].name, tags[0].get_absolute_url(), is_new=is_new)
         return tags[0]
 
     def _settle_byline(self, old: OldAuthor) -> Byline:
@@ -141,5 +143,13 @@ class Names:
             self._memory.remember("author", old.key, byline)
         # Every story asks for its bylines' names; once is enough.
         prefetch_related_objects([byline], "texts")
-        list_addresses_lead(old.addresses, self._base, byline.get_absolute_url())
+        self._lead("author", old, name, byline.get_absolute_url(), is_new=before is None)
         return byline
+
+    def _lead(self, kind: str, old: OldList | OldAuthor, title: str, target: str, *, is_new: bool) -> None:
+        addresses = list_addresses_lead(old.addresses, self._base, target, is_section=kind == "section")
+        if is_new and addresses:
+            entry = MoveEntry(status=MoveEntry.Status.LIST, kind=kind, foreign_id=old.key, title=title, now=target)
+            entry.details = {"addresses": addresses}
+            self._report.add(entry)
+            self._report.count("addresses", sum(bool(address["now"]) for address in addresses))

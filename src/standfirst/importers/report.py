@@ -1,16 +1,20 @@
-"""What an import says at the end: how much came in, what was changed, what was left out and why."""
+"""What an import says: how much came in, what was changed, what was left out and why, where every address leads.
+
+It is written into the database batch by batch, in the batch's own transaction, so that it holds what is in and nothing
+else, whenever the import ends; and memory does not grow with the archive. `said` writes it out, `desk` shows it.
+"""
 
 from __future__ import annotations
 
-import json
+import getpass
 import time
-from dataclasses import dataclass, field
-from typing import Any, TextIO
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from standfirst.importers.models import Move, MoveEntry
 
-_SHOWN_IDS = 5
+# What an editor may still want to compare; the story itself holds it all.
+LONGEST_TEXT = 100_000
+_MANY_IN = 50
+Status = MoveEntry.Status
 
 
 def shown_id(foreign_id: str) -> int | str:
@@ -18,24 +22,17 @@ def shown_id(foreign_id: str) -> int | str:
     return int(foreign_id) if foreign_id.isascii() and foreign_id.isdigit() and len(foreign_id) < 16 else foreign_id
 
 
-def _few(numbers: list[int | str]) -> str:
-    """The first few numbers, and that there are more."""
-    more = len(numbers) - _SHOWN_IDS
-    shown = ", ".join(map(str, numbers[:_SHOWN_IDS]))
-    return shown if more <= 0 else _("%(numbers)s and %(more)d more") % {"numbers": shown, "more": more}
-
-
-@dataclass
 class Report:
-    source: str = ""
-    totals: dict[str, int] = field(default_factory=dict)
-    stories: list[dict[str, Any]] = field(default_factory=list)
-    left_out: list[dict[str, Any]] = field(default_factory=list)
-    missing_pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
-    changed_here: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    began: float = field(default_factory=time.monotonic)
-    seconds: float = 0.0
+    """The report of one import as it grows. Nothing is written before the first `flush`."""
+
+    def __init__(self, source: str = "", *, file: str = "") -> None:
+        self.source = source
+        self.totals: dict[str, int] = {}
+        self.notes: list[str] = []
+        self.move = Move(source=source[:200], file=file[:255], by=_account())
+        self._began = time.monotonic()
+        self._entries: list[MoveEntry] = []
+        self._missing: dict[str, MoveEntry] = {}
 
     def count(self, what: str, number: int = 1) -> None:
         self.totals[what] = self.totals.get(what, 0) + number
@@ -44,96 +41,81 @@ class Report:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def miss(self, *, picture: str, why: str, text: str, caption: str = "") -> None:
-        entry = self.missing_pictures.setdefault(picture, {"picture": picture, "why": why, "in": [], "captions": []})
-        if len(entry["in"]) < 50 and shown_id(text) not in entry["in"]:
-            entry["in"].append(shown_id(text))
-        if caption and caption not in entry["captions"]:
-            entry["captions"].append(caption)
+    def add(self, entry: MoveEntry) -> None:
+        """A line about a text or a list."""
+        addresses = entry.details.get("addresses", [])
+        entry.title, entry.was, entry.now = entry.title[:500], entry.was[:1000], entry.now[:400]
+        entry.foreign_id, entry.kind = entry.foreign_id[:200], entry.kind[:40]
+        entry.has_changes = bool(entry.changes)
+        entry.has_trouble = any(address.get("why") for address in addresses)
+        entry.sought = "\n".join([entry.title, entry.was, *(one["old"] for one in addresses)]).lower()
+        self._entries.append(entry)
 
-    def done(self) -> None:
-        self.seconds = round(time.monotonic() - self.began, 2)
+    def leave_out(self, *, foreign_id: str, kind: str, title: str, why: str, link: str = "") -> None:
+        self.count("left_out")
+        self.add(
+            MoveEntry(status=Status.LEFT_OUT, foreign_id=foreign_id, kind=kind, title=title, was=link, changes=[why])
+        )
+
+    def miss(self, *, picture: str, why: str, text: str, caption: str = "") -> None:
+        """A picture that is nowhere, used in a text. One line for each picture, however many texts use it."""
+        entry = self._missing.get(picture)
+        if entry is None:
+            entry = self._missing[picture] = MoveEntry(
+                status=Status.PICTURE, was=picture, changes=[why], details={"in": [], "captions": []}
+            )
+        if text not in entry.details["in"]:
+            entry.details["in"].append(text)
+        if caption and caption not in entry.details["captions"]:
+            entry.details["captions"].append(caption)
+
+    def flush(self) -> None:
+        """Write down what has come together. Part of the batch's transaction."""
+        self.move.totals, self.move.notes = dict(self.totals), list(self.notes)
+        self.move.seconds = self.seconds
+        self.move.save()
+        for entry in self._entries:
+            entry.move = self.move
+        MoveEntry.objects.bulk_create(self._entries, batch_size=100)
+        self._entries = []
+        self._flush_missing()
+
+    def drop(self) -> None:
+        """Forget what has come together since the last batch: it was taken back with it."""
+        self._entries, self._missing = [], {}
+        self.totals, self.notes = dict(self.move.totals), list(self.move.notes)
+
+    def end(self, state: str = Move.State.FINISHED) -> None:
+        self.move.state = state
+        self.flush()
 
     @property
-    def per_second(self) -> float:
-        done = sum(self.totals.get(key, 0) for key in ("published", "drafts", "pages", "updated", "unchanged"))
-        return round(done / self.seconds, 1) if self.seconds else 0.0
+    def seconds(self) -> float:
+        return round(time.monotonic() - self._began, 2)
 
-    def as_json(self) -> str:
-        return json.dumps(
-            {
-                "source": self.source,
-                "totals": self.totals,
-                "seconds": self.seconds,
-                "per_second": self.per_second,
-                "stories": self.stories,
-                "left_out": self.left_out,
-                "missing_pictures": list(self.missing_pictures.values()),
-                "changed_here": self.changed_here,
-                "notes": self.notes,
-            },
-            ensure_ascii=False,
-            indent=1,
-        )
+    def _flush_missing(self) -> None:
+        lines = self.move.entries.filter(status=Status.PICTURE)
+        names = [name[:1000] for name in self._missing]
+        known: dict[str, MoveEntry] = {}
+        for start in range(0, len(names), 500):
+            known |= {line.was: line for line in lines.filter(was__in=names[start : start + 500])}
+        new = []
+        for name, entry in self._missing.items():
+            before = known.get(name[:1000])
+            line = before or entry
+            for key in ("in", "captions"):
+                had = before.details[key] if before else []
+                line.details[key] = list(dict.fromkeys([*had, *entry.details[key]]))[:_MANY_IN]
+            if before is None:
+                line.move, line.was, line.has_changes, line.sought = self.move, name[:1000], True, name.lower()
+                new.append(line)
+        MoveEntry.objects.bulk_update(known.values(), ["details"], batch_size=100)
+        MoveEntry.objects.bulk_create(new, batch_size=100)
+        self._missing = {}
 
-    def write_plain(self, out: TextIO) -> None:
-        """The report for people: the sums, then every entry about which there is something to say."""
-        for line in self._sums():
-            out.write(f"{line}\n")
-        self._list(
-            out, _("Changed or worth a look:"), [self._about(story) for story in self.stories if story["changes"]]
-        )
-        self._list(
-            out,
-            _("Changed here since, and therefore left alone:"),
-            [
-                _("%(id)s “%(ours)s” at %(address)s; the export now says “%(theirs)s”.") % entry
-                for entry in self.changed_here
-            ],
-        )
-        self._list(out, _("Left out:"), [f"{e['id']} “{e['title']}”: {e['why']}" for e in self.left_out])
-        self._list(
-            out,
-            _("Pictures that were not found; the stories stand without them:"),
-            [
-                _("%(picture)s in %(posts)s: %(why)s") % {**e, "posts": _few(e["in"])}
-                for e in self.missing_pictures.values()
-            ],
-        )
-        for note in self.notes:
-            out.write(f"{note}\n")
-        out.write(
-            _("%(seconds).1f seconds, %(rate).0f entries a second.\n")
-            % {"seconds": self.seconds, "rate": self.per_second}
-        )
 
-    def _sums(self) -> list[str]:
-        sums = {
-            "published": lambda n: ngettext("%(n)d story published.", "%(n)d stories published.", n),
-            "drafts": lambda n: ngettext("%(n)d story kept as a draft.", "%(n)d stories kept as drafts.", n),
-            "pages": lambda n: ngettext("%(n)d page.", "%(n)d pages.", n),
-            "pictures": lambda n: ngettext("%(n)d picture.", "%(n)d pictures.", n),
-            "sections": lambda n: ngettext("%(n)d new section.", "%(n)d new sections.", n),
-            "bylines": lambda n: ngettext("%(n)d new byline.", "%(n)d new bylines.", n),
-            "tags": lambda n: ngettext("%(n)d new tag.", "%(n)d new tags.", n),
-            "addresses": lambda n: ngettext("%(n)d old address leads here.", "%(n)d old addresses lead here.", n),
-            "updated": lambda n: ngettext("%(n)d entry brought up to date.", "%(n)d entries brought up to date.", n),
-            "unchanged": lambda n: ngettext("%(n)d entry was here already.", "%(n)d entries were here already.", n),
-            "changed_here": lambda n: ngettext(
-                "%(n)d entry was changed here since and left alone.",
-                "%(n)d entries were changed here since and left alone.",
-                n,
-            ),
-            "left_out": lambda n: ngettext("%(n)d entry left out.", "%(n)d entries left out.", n),
-            "comments": lambda n: ngettext("%(n)d comment left out.", "%(n)d comments left out.", n),
-        }
-        return [text(self.totals[key]) % {"n": self.totals[key]} for key, text in sums.items() if self.totals.get(key)]
-
-    def _about(self, story: dict[str, Any]) -> str:
-        return f"{story['id']} “{story['title']}”: {' '.join(story['changes'])}"
-
-    def _list(self, out: TextIO, heading: str, lines: list[str]) -> None:
-        if lines:
-            out.write(f"\n{heading}\n")
-            out.writelines(f"  {line}\n" for line in lines)
-            out.write("\n")
+def _account() -> str:
+    try:
+        return getpass.getuser()[:150]
+    except (OSError, KeyError):
+        return ""
