@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from standfirst import __version__
-from standfirst.commands import importing, people, press
+from standfirst.commands import export, importing, people, press
 from standfirst.commands.given import folder_of, say
 from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
@@ -67,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--yes", action="store_true", help="serve a demo newsroom where others can reach it")
 
     importing.declare(commands, command)
+
+    export.add_export(command("export", export.export, export.EXPORT, machine=True))
 
     pressing = commands.add_parser("press", help="The page store.", description="The page store.").add_subparsers(
         dest="doing", metavar="ACTION", required=True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from standfirst.commands import export
 from standfirst.commands.given import opened
 from standfirst.ops.errors import Refused
 
@@ -65,6 +66,9 @@ def declare(commands: Any, command: Callable[..., argparse.ArgumentParser]) -> N
     )
     pages.add_argument("file", type=Path, nargs="+", metavar="FILE", help="pages, folders of pages, or patterns")
     _with_pictures(pages, "another folder of the old site's pictures")
+
+    own = command("export", export.import_export, export.IMPORT, within=sources, machine=True)
+    export.add_import(own)
 
 
 def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:

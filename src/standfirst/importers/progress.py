@@ -45,6 +45,10 @@ class Progress:
             self._out.write(f"{words}\n")
         self._out.flush()
 
+    def more(self, things: int) -> None:
+        """There is more to do than was known at the beginning."""
+        self._total += things
+
     def end(self) -> None:
         if self._out is not None and self._is_terminal:
             self._out.write("\r\033[K")

@@ -11,11 +11,12 @@ class StoriesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished
 
         from standfirst.press import catalogue
-        from standfirst.stories import picture_hooks, receivers, selectors  # noqa: F401  # registers its hooks
+        from standfirst.stories import export, picture_hooks, receivers, selectors  # noqa: F401  # registers its hooks
         from standfirst.stories.panels import lay_panels
 
         lay_panels()
         catalogue.ahead(selectors.addresses_ahead)
+        export.register()
 
         page_published.connect(receivers.on_page_published, dispatch_uid="stories.published")
         page_unpublished.connect(receivers.on_page_unpublished, dispatch_uid="stories.unpublished")

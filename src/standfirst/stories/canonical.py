@@ -31,7 +31,7 @@ def story_data(story: StoryPage) -> dict[str, Any]:
         "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
         if story.lead_image
         else None,
-        "body": _plain(story.body.get_prep_value()),
+        "body": plain_blocks(story.body.get_prep_value()),
         "methods": story.methods,
         "sources": [
             {
@@ -58,7 +58,7 @@ def _picture(image: Any, alt: str, decorative: bool, caption: str, credit: str) 
     }
 
 
-def _plain(blocks: Any) -> list[Any]:
+def plain_blocks(blocks: Any) -> list[Any]:
     """Blocks as JSON keeps them: an update note's moment is a datetime until it is stored."""
     plain: list[Any] = json.loads(json.dumps(list(blocks), cls=DjangoJSONEncoder))
     return plain

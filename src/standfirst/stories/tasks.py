@@ -74,3 +74,21 @@ def news_of_intake(story_ids: list[int]) -> None:
             if pictures_of(story):
                 pictures_of_story.enqueue(story.pk)
             signals.story_published.send(StoryPage, story_id=story.pk, version=1)
+
+
+@task(priority=-20)
+def stories_returned(story_ids: list[int]) -> None:
+    """What follows when stories come back from an export: references, and what their pictures need. May run twice.
+
+    No news: nothing of this is new.
+    """
+    from django.db import transaction
+    from wagtail.models import ReferenceIndex
+
+    from standfirst.stories.services.pictures import pictures_of
+
+    for story in StoryPage.objects.filter(pk__in=story_ids).order_by("pk"):
+        with transaction.atomic():
+            ReferenceIndex.create_or_update_for_object(story)
+        if story.live and pictures_of(story):
+            pictures_of_story.enqueue(story.pk)

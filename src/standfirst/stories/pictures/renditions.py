@@ -55,7 +55,7 @@ class Source:
         self.image = image
         opened = Image.open(file)
         self.format = (opened.format or "").lower()
-        self.packet = iptc.packet(_facts(image, iptc.read_facts(opened)))
+        self.packet = iptc.packet(public_facts(image, iptc.read_facts(opened)))
         # The desk marks a focal point on the whole picture, turned upright.
         self.size = upright_size(opened)
         if self.format in ("jpeg", "mpo"):
@@ -153,7 +153,7 @@ def on_white(picture: Image.Image) -> Image.Image:
     return ground
 
 
-def _facts(image: NewsImage, said: iptc.PictureFacts) -> iptc.PictureFacts:
+def public_facts(image: NewsImage, said: iptc.PictureFacts) -> iptc.PictureFacts:
     """What goes into every rendition: the desk's word before the file's."""
     return replace(
         said,

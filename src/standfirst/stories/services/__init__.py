@@ -4,6 +4,7 @@ from standfirst.stories.services.founding import kinds_found, section_add
 from standfirst.stories.services.intake import (
     Arrival,
     old_addresses_lead,
+    pages_insert,
     picture_take_in,
     stories_take_in,
     story_take_again,
@@ -31,6 +32,7 @@ __all__ = [
     "mark_prepare",
     "month_folder",
     "old_addresses_lead",
+    "pages_insert",
     "picture_prepare",
     "picture_remake",
     "picture_take_in",

@@ -111,7 +111,7 @@ def stories_take_in(*, arrivals: Sequence[Arrival]) -> list[StoryPage]:
         folders: dict[tuple[str, str], _Folder] = {}
         stories = [_story(arrival, _folder(folders, arrival)) for arrival in arrivals]
         _settle_addresses([story for story in stories if story.live])
-        _insert(stories, [arrival.number for arrival in arrivals])
+        pages_insert(stories, [arrival.number for arrival in arrivals])
         for folder in folders.values():
             Page.objects.filter(pk=folder.page.pk).update(numchild=F("numchild") + folder.added)
         StoryByline.objects.bulk_create([line for story in stories for line in _owned(story, "story_bylines")])
@@ -297,29 +297,35 @@ def _settle_addresses(stories: Sequence[StoryPage]) -> None:
         story.public_path = path
 
 
-def _insert(stories: Sequence[StoryPage], numbers: Sequence[int | None]) -> None:
-    """Both rows of each page: Django writes only one table in bulk, so the second is written by its columns."""
+def pages_insert(pages: Sequence[Any], numbers: Sequence[int | None] = ()) -> None:
+    """Both rows of each page: Django writes only one table in bulk, so the second is written by its columns.
+
+    All of one class, with their place in the tree. numbers: one for each; without them each keeps its own, if any.
+    """
+    numbers = numbers or [page.pk for page in pages]
     parent_fields = [f for f in Page._meta.local_concrete_fields if not f.primary_key]
-    for start in range(0, len(stories), _ROWS_AT_ONCE):
-        part = stories[start : start + _ROWS_AT_ONCE]
-        pages = [
-            Page(id=number, **{f.attname: getattr(story, f.attname) for f in parent_fields})
-            for story, number in zip(part, numbers[start : start + _ROWS_AT_ONCE], strict=True)
+    for start in range(0, len(pages), _ROWS_AT_ONCE):
+        part = pages[start : start + _ROWS_AT_ONCE]
+        rows = [
+            Page(id=number, **{f.attname: getattr(page, f.attname) for f in parent_fields})
+            for page, number in zip(part, numbers[start : start + _ROWS_AT_ONCE], strict=True)
         ]
-        for story, page in zip(part, Page._base_manager.bulk_create(pages), strict=True):
-            story.pk = story.id = page.pk
-            story.page_ptr_id = page.pk
-            story._state.adding = False
-            story._state.db = connection.alias
-    own = StoryPage._meta.local_concrete_fields
+        for page, row in zip(part, Page._base_manager.bulk_create(rows), strict=True):
+            page.pk = page.id = row.pk
+            page.page_ptr_id = row.pk
+            page._state.adding = False
+            page._state.db = connection.alias
+    if not pages:
+        return
+    own = type(pages[0])._meta.local_concrete_fields
     quote = connection.ops.quote_name
     columns = ", ".join(quote(f.column) for f in own)
     marks = ", ".join(["%s"] * len(own))
-    rows = [[f.get_db_prep_save(f.pre_save(story, True), connection=connection) for f in own] for story in stories]
+    values = [[f.get_db_prep_save(f.pre_save(page, True), connection=connection) for f in own] for page in pages]
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {quote(StoryPage._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608
-            rows,
+            f"INSERT INTO {quote(type(pages[0])._meta.db_table)} ({columns}) VALUES ({marks})",  # noqa: S608
+            values,
         )
 
 

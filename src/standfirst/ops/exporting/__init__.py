@@ -1,0 +1,1 @@
+"""`standfirst export DIR`: the whole newsroom in open files."""
