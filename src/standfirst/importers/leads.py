@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 
-from standfirst.importers.oldaddresses import is_ours
+from standfirst.importers.oldaddresses import Standing, is_ours, what_stands
 from standfirst.importers.outline import old_addresses
 from standfirst.kit import oldpaths
 from standfirst.kit.slugs import is_reserved
@@ -35,6 +35,7 @@ def addresses_lead(came: Sequence[tuple[Coming, Any]], base: str) -> int:
     count = 0
     asked = {old: _standing(old) for coming, _page in came for old in old_addresses(coming.item, base)}
     strangers = _strangers(asked.values())
+    standing = what_stands()
     for coming, page in came:
         # A story that was withdrawn keeps its address, and says there that it was.
         now = (page.public_address or None) if page.live or isinstance(page, StoryPage) else None
@@ -45,7 +46,7 @@ def addresses_lead(came: Sequence[tuple[Coming, Any]], base: str) -> int:
             if now and oldpaths.plain(old) == oldpaths.plain(now) and "?" not in old:
                 count += 1  # it is where it was
                 continue
-            why = _why_not(old, path, strangers.get(asked[old]), page)
+            why = _why_not(old, path, strangers.get(asked[old]), page, standing)
             if why:
                 address |= {"now": None, "why": why}
                 coming.changes.append(why)
@@ -124,7 +125,7 @@ def _strangers(addresses: Iterable[str]) -> dict[str, int]:
     return dict(StoryPage.objects.filter(public_path__in=wanted).values_list("public_path", "pk"))
 
 
-def _why_not(old: str, path: str, stranger: int | None, page: Any) -> str:
+def _why_not(old: str, path: str, stranger: int | None, page: Any, standing: Standing) -> str:
     """Why an old address cannot lead on; "" when it can."""
     if len(path) > LONGEST:
         return _("Its old address %(address)s… is too long to be kept.") % {"address": old[:100]}
@@ -138,4 +139,4 @@ def _why_not(old: str, path: str, stranger: int | None, page: Any) -> str:
         return _belongs(old)
     if first.isdigit():
         return ""  # a story's, which was asked for above, or nobody's
-    return _belongs(old) if is_ours(old) else ""
+    return _belongs(old) if is_ours(old, standing) else ""

@@ -20,6 +20,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import override
 from wagtail.contrib.redirects.models import Redirect
 
+from standfirst.fronts.models import StandingPage
 from standfirst.fronts.selectors import standing_page
 from standfirst.importers.models import ImportedItem
 from standfirst.kit import oldpaths
@@ -80,7 +81,22 @@ def path_leads(path: str, query: str = "") -> Lead | None:
     return _by_date(plain) or _of_picture(plain)
 
 
-def own_page(path: str, *, is_shorter: bool = False, came: bool = False) -> str | None:
+@dataclass(frozen=True)
+class Standing:
+    """Which sections and standing pages (path, language) there are, asked for once for many addresses."""
+
+    sections: frozenset[str]
+    pages: frozenset[tuple[str, str]]
+
+
+def what_stands() -> Standing:
+    pages = StandingPage.objects.filter(live=True).values_list("path_in_language", "locale__language_code")
+    return Standing(frozenset(Section.objects.values_list("slug", flat=True)), frozenset(pages))
+
+
+def own_page(
+    path: str, *, is_shorter: bool = False, came: bool = False, standing: Standing | None = None
+) -> str | None:
     """The address at which something of ours answers for a plain path; None where nothing does.
 
     is_shorter: something stood behind it; then the front page is meant by what it lists, and not by itself.
@@ -98,19 +114,27 @@ def own_page(path: str, *, is_shorter: bool = False, came: bool = False) -> str 
             match = resolve(address)
         except Resolver404:
             return None
-        found = _standing_at(match.url_name or "", match.kwargs, address, language)
+        name = match.url_name or ""
+        if standing is not None and name in ("section", "standing"):
+            slug = match.kwargs.get("slug") or match.kwargs.get("path") or ""
+            if slug not in standing.sections and (slug, language) not in standing.pages:
+                return None
+        found = _standing_at(name, match.kwargs, address, language)
     if found is None or (came and (isinstance(found, str) or not _came(found))):
         return None
     return address
 
 
-def is_ours(path: str) -> bool:
-    """Whether readers meet something of the paper's own at a path, so that no old address may lead away from it."""
+def is_ours(path: str, standing: Standing | None = None) -> bool:
+    """Whether readers meet something of the paper's own at a path, so that no old address may lead away from it.
+
+    standing: what_stands(), for many paths at once.
+    """
     address = f"{path.rstrip('/')}/"
     if _LIVE(address) or _LIVE(address.rstrip("/")):
         return True
     plain = oldpaths.plain(path)
-    return plain == "/" or own_page(plain) is not None
+    return plain == "/" or own_page(plain, standing=standing) is not None
 
 
 _LIVE = Live([code for code, _name in settings.LANGUAGES])
