@@ -4,7 +4,7 @@ Uses the standard library alone, because it runs before anything is installed.
 
     setup.py run    .venv with the locked packages and Standfirst itself
     setup.py dev    the same with the tools of developers
-    setup.py test   the same with Chromium, PostgreSQL, nginx, Java, gettext and the npm packages
+    setup.py test   the same with Chromium, PostgreSQL, nginx, Caddy, systemd, restic, Java, gettext, npm packages
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ SYSTEM_PACKAGES = {
     "default-jre-headless": ("java",),
     "gettext": ("msgfmt", "xgettext"),
     "nginx": ("/usr/sbin/nginx",),
+    "caddy": ("caddy",),
+    "systemd": ("systemd-analyze",),
+    "restic": ("restic",),
 }
 
 

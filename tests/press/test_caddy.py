@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +12,9 @@ from standfirst.press.caddy import caddyfile
 from tests.press.paper import STORY, Paper, page
 from tests.press.test_nginx import LIVE, Front, site
 from tests.press.webserver import REQUESTS, App, Asked, caddy, free_port, furnish, named
+from tests.programs import needs
 
-pytestmark = pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
+pytestmark = needs("caddy")
 
 # Caddy follows a link that somebody laid into the folder, and says so in caddy.py.
 REQUESTS = [request for request in REQUESTS if "way-out" not in request[1]]

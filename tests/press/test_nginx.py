@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,10 +15,11 @@ from standfirst.press.addresses import Live, live_pattern
 from standfirst.press.nginx import Site, configuration
 from tests.press.paper import STORY, Paper, page
 from tests.press.webserver import REQUESTS, App, Asked, free_port, furnish, named, nginx
+from tests.programs import needs
 
 # Some that always reach Django, also those that end as a page does.
 LIVE = ["/contact/", "/contact/text/", "/uk/contact/", "/search/", "/desk/", f"{STORY}suggest/", "/readyz"]
-pytestmark = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
+pytestmark = needs("nginx")
 
 
 def until(what: Callable[[], bool]) -> None:
