@@ -212,6 +212,33 @@ def test_shortcodes(content, seen):
     assert shown(content) == seen
 
 
+@pytest.mark.parametrize(
+    ("content", "seen"),
+    [
+        ('<script async src="https://telegram.org/js/telegram-widget.js?22" data-telegram-post="channel/123" data-width="100%"></script>',
+         "(https://t.me/channel/123|)"),
+        ('<div class="fb-post" data-href="https://www.facebook.com/a/posts/1"></div><script src="//connect.facebook.net/x.js"></script>',
+         "(https://www.facebook.com/a/posts/1|)"),
+        ('<div class="flourish-embed" data-src="visualisation/12?x"></div><script src="https://public.flourish.studio/resources/embed.js"></script>',
+         "(https://public.flourish.studio/visualisation/12/|)"),
+        ('<blockquote class="text-post-media" data-text-post-permalink="https://www.threads.net/@a/post/1"><a href="https://www.threads.net/@a/post/1">Said</a></blockquote>',
+         "<blockquote>Said</blockquote>(https://www.threads.net/@a/post/1|)"),
+        ('<script src="https://gist.github.com/a/12.js"></script>', "(https://gist.github.com/a/12|)"),
+        ('<script data-telegram-post="x/1&quot;&gt;<script>"></script>', ""),
+        ('<p><picture><source srcset="/a.webp"><img src="/a.jpg" alt="Quay"></picture></p>', "[https://old.example/a.jpg|]"),
+        ('<div class="fb-post" data-href="javascript:alert(1)"></div>', ""),
+    ],
+)  # fmt: skip
+def test_what_networks_had_papers_put_in(content, seen):
+    assert shown(content) == seen
+
+
+def test_a_picture_that_led_somewhere_is_told_and_one_that_showed_itself_is_not():
+    assert "https://e.org/shop" in convert('<a href="https://e.org/shop"><img src="/a.jpg"></a>').changes[0]
+    for href in ("/a.jpg", "/?attachment_id=4", "https://old.example/a-1024x768.png?w=3"):
+        assert convert(f'<a href="{href}"><img src="/a.jpg"></a>').changes == []
+
+
 def test_the_credit_written_around_a_picture_is_the_pictures():
     content = '[media-credit name="O. Lens" align="none"]<img src="/x.jpg" />[/media-credit]'
 

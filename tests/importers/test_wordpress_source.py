@@ -363,6 +363,30 @@ def test_kinds_of_stories_and_of_other_things(tmp_path):
     assert any("news" in change for change in found[0].changes)
 
 
+def test_lists_of_the_papers_own_are_sections_and_tags(tmp_path):
+    lists = (
+        ("news_category", "world", "World"),
+        ("series", "rivers", "Rivers"),
+        ("post_format", "post-format-video", "Video"),
+    )
+    found = only(tmp_path, item(1, kind="news", categories=lists))
+    beside = only(tmp_path, item(1, categories=(("category", "asia", "Asia"), ("location", "kyiv", "Kyiv"))))
+
+    assert (found.section.title, [tag.title for tag in found.tags]) == ("World", ["Rivers"])
+    assert found.tags[0].addresses == ("/series/rivers/",)
+    assert (beside.section.title, [tag.title for tag in beside.tags]) == ("Asia", ["Kyiv"])
+
+
+def test_the_film_above_a_post_comes_along_once(tmp_path):
+    meta = {"td_post_video": 'a:1:{s:8:"td_video";s:28:"https://youtu.be/abcdefgh123";}'}
+
+    above = only(tmp_path, item(1, meta=meta))
+    inside = only(tmp_path, item(1, content="https://youtu.be/abcdefgh123", meta=meta))
+
+    assert "https://youtu.be/abcdefgh123" in above.html
+    assert inside.html.count("abcdefgh123") == 1
+
+
 def test_sticky_and_the_wishes_for_search_engines(tmp_path):
     meta = {"_yoast_wpseo_meta-robots-noindex": "1", "_yoast_wpseo_canonical": "https://agency.example/first/"}
     found = only(tmp_path, item(1, meta=meta).replace("<wp:is_sticky>0<", "<wp:is_sticky>1<"))

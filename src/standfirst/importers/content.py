@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from standfirst.importers.records import PictureUse
+from standfirst.importers.widgets import is_helper, is_quoted_post, quoted_address, widget_address
 from standfirst.kit.flow import Flow, Passage, Thing
 from standfirst.kit.html import clean_passage, parse_fragment, text_of
 from standfirst.kit.links import joined, safe_href, split, unwrapped
@@ -33,6 +34,8 @@ _PLAYER_HOSTS = frozenset(
     }
 )
 _RECORDING = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|avi|wmv|flv|mp3|m4a|ogg|oga|opus|wav|flac|aac)$", re.IGNORECASE)
+# A link to the picture itself, or to WordPress's page for it.
+_SHOWS_ITSELF = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|bmp)(?:\?|$)|attachment_id=|attachment/|^#", re.IGNORECASE)
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _RULES = re.compile(r"(?:<hr>){2,}")
@@ -106,6 +109,9 @@ class _Walk:
 
     def hook(self, element: etree._Element) -> list[Any] | None:
         name = element.tag.lower()
+        address = widget_address(element)
+        if address:
+            return self._embedded(address, "")
         handle = getattr(self, f"_{name}", None)
         if handle is not None:
             return handle(element)
@@ -160,6 +166,11 @@ class _Walk:
         use = self._use(element)
         return None if use is None else [{"type": "picture", "value": use}]
 
+    def _picture(self, element: etree._Element) -> list[Any] | None:
+        """One picture in several forms for several screens."""
+        picture = element.find(".//img")
+        return self._img(picture) if picture is not None else None
+
     def _ul(self, element: etree._Element) -> list[Any] | None:
         classes = element.get("class") or ""
         return self._gallery(element) if "gallery" in classes and element.find(".//img") is not None else None
@@ -176,8 +187,7 @@ class _Walk:
     _video = _audio = _iframe
 
     def _script(self, element: etree._Element) -> list[Any] | None:
-        kind = (element.get("type") or "").lower()
-        if "json" not in kind and "platform.twitter.com" not in (element.get("src") or ""):
+        if "json" not in (element.get("type") or "").lower() and not is_helper(element):
             self.result.note(_("A script was taken out."))
         return []
 
@@ -200,13 +210,9 @@ class _Walk:
         return [piece.value if isinstance(piece, Thing) else piece for piece in pieces]
 
     def _blockquote(self, element: etree._Element) -> list[Any] | None:
-        classes = element.get("class") or ""
-        if not any(name in classes for name in ("twitter-tweet", "instagram-media", "tiktok-embed", "bluesky-embed")):
+        if not is_quoted_post(element):
             return None
-        url = element.get("cite") or element.get("data-instgrm-permalink") or ""
-        links = element.findall(".//a")
-        url = url or (links[-1].get("href") or "" if links else "")
-        found = self._embedded(url, "")
+        found = self._embedded(quoted_address(element), "")
         # The quoted words are kept: the post may be gone from the network by now.
         words = html.escape(" ".join(str(t) for t in element.itertext()), quote=False)
         return (
@@ -272,6 +278,19 @@ class _Walk:
         value = {"heading": _words(heading)[:150], "pictures": uses}
         return [{"type": "gallery", "value": value}] if len(uses) > 1 else [{"type": "picture", "value": uses[0]}]
 
+    def _name_link(self, picture: etree._Element) -> None:
+        """A picture here leads nowhere; where it led elsewhere, that is told."""
+        around = picture.getparent()
+        if around is None or around.tag != "a":
+            return
+        href = (around.get("href") or "").strip()
+        if not href or _SHOWS_ITSELF.search(href) or "attachment" in (around.get("rel") or ""):
+            return
+        if (split(href).hostname or self.reader.host).removeprefix("www.") == self.reader.host:
+            self.result.note(_("A picture that was a link to another page of the old site no longer is one."))
+        else:
+            self.result.note(_("A picture that was a link no longer is one (%(address)s).") % {"address": href[:300]})
+
     def _use(self, element: etree._Element) -> PictureUse | None:
         """A picture worth keeping, or None for emoji, smileys, tracking dots and drawings inside the page."""
         src = next(
@@ -292,6 +311,7 @@ class _Walk:
         if not src:
             self.result.note(_("A picture written into the page itself (data:) was left out."))
             return None
+        self._name_link(element)
         src = f"https:{src}" if src.startswith("//") else src
         number = re.search(r"wp-image-(\d{1,12})", classes)
         known = number[1] if number else element.get("data-id") or element.get("data-attachment-id") or ""

@@ -8,11 +8,20 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from standfirst.importers.wordpress.php import php_value
+from standfirst.importers.wordpress.php import php_dict, php_value
 from standfirst.kit.html import text_of
 
 # A builder's field may be this long; other fields are a plugin's own store.
 FIELDS = {"_elementor_data": "Elementor", "_bricks_page_content_2": "Bricks", "tve_updated_post": "Thrive"}
+_FILMS = (
+    "_format_video_embed",
+    "_format_audio_embed",
+    "_video_url",
+    "video_url",
+    "featured_video",
+    "_featured_video_url",
+)
+_FILM = re.compile(r"https?://[^\s<>\"']{5,500}$")
 _MAX_DEPTH = 40
 _FIELDS_OF_WORDS = (
     *("title", "title_text", "heading", "sub_title", "text", "editor", "description", "description_text", "content"),
@@ -35,6 +44,17 @@ def built(content: str, meta: dict[str, str]) -> tuple[str, str]:
         if theirs and (theirs > own or (has_pictures and theirs > own * 0.8)):
             return made, name
     return "", ""
+
+
+def with_film(content: str, meta: dict[str, str]) -> str:
+    """The content with the film that a theme showed above it, in the place of a picture."""
+    packed = php_dict(meta["td_post_video"]) if meta.get("td_post_video") else {}
+    given = [str(packed.get("td_video") or ""), *(meta.get(key, "") for key in _FILMS)]
+    url = next((value.strip() for value in given if _FILM.match(value.strip())), "")
+    if not url or url in content:
+        return content
+    shown = f'<div class="sf-embed" data-url="{html.escape(url)}"></div>'
+    return f"<!-- wp:html -->{shown}<!-- /wp:html -->{content}" if "<!-- wp:" in content else f"{shown}\n\n{content}"
 
 
 def _read(key: str, value: str) -> str:

@@ -52,6 +52,36 @@ _MACHINERY_LIKE = re.compile(
 )
 
 
+# Lists of plugins that are no lists of the paper's.
+_NO_LISTS = frozenset(
+    {
+        *("category", "post_tag", "post_format", "language", "post_translations", "term_language", "term_translations"),
+        *("author", "byline", "ppma_author", "guest_author", "nav_menu", "link_category", "translation_priority"),
+        *("wp_theme", "wp_template_part_area", "wp_pattern_category", "elementor_library_type", "following_users"),
+        *(
+            "ef_editorial_meta",
+            "ef_usergroup",
+            "following_usergroups",
+            "post_status",
+            "media_category",
+            "yst_prominent_words",
+        ),
+        *("amp_validation_error", "brand", "pa_visibility", "newspack_popups_taxonomy", "series_group", "media_credit"),
+    }
+)
+_SECTIONS = re.compile(r"(?:^|[_-])(?:categor(?:y|ies)|cat|cats|rubric|rubryka|rubrika|rubrik|section|department)s?$")
+
+
+def is_section(domain: str) -> bool:
+    """Whether a list of a plugin or a theme is one of sections."""
+    return domain not in _NO_LISTS and _SECTIONS.search(domain) is not None
+
+
+def is_list(domain: str) -> bool:
+    """Whether a list of a plugin or a theme is one that readers saw: series, places, topics."""
+    return bool(domain) and domain not in _NO_LISTS and _MACHINERY_LIKE.match(domain) is None
+
+
 def is_story(kind: str) -> bool:
     return kind in _STORIES
 

@@ -19,7 +19,7 @@ from standfirst.importers.records import Aside, Incoming, LeftOut, OldList, Pict
 from standfirst.importers.wordpress import kinds, languages, seo
 from standfirst.importers.wordpress.access import held_because
 from standfirst.importers.wordpress.attachments import Attachment, plain_address
-from standfirst.importers.wordpress.builders import built
+from standfirst.importers.wordpress.builders import built, with_film
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Comment, Item, Term
@@ -128,7 +128,7 @@ class WordPress:
     def _incoming(self, item: Item) -> Incoming:
         made, builder = built(item.content, item.meta)
         written = self._markup.write(
-            made or item.content, post=item.foreign_id, footnotes=item.meta.get("footnotes", "")
+            with_film(made or item.content, item.meta), post=item.foreign_id, footnotes=item.meta.get("footnotes", "")
         )
         changes = written.changes
         if builder:
@@ -290,17 +290,17 @@ class WordPress:
 
     def _one_list(self, term: Term) -> OldList:
         """A category or tag with its list's address, with its parents, and its query."""
-        base = "tag" if term.domain == "post_tag" else "category"
+        base = {"post_tag": "tag"}.get(term.domain, term.domain)
         path, own = term.slug, self._reader.terms.get((term.domain, term.slug))
         known, seen = own, {term.slug}
-        while known and known.parent and known.parent not in seen and base == "category":
+        while known and known.parent and known.parent not in seen and base != "tag":
             seen.add(known.parent)
             path = f"{known.parent}/{path}"
             known = self._reader.terms.get((term.domain, known.parent))
         addresses = [f"/{base}/{address}/" for address in dict.fromkeys((path, term.slug))]
         if base == "tag":
             addresses.append(f"/?tag={term.slug}")
-        elif own and own.foreign_id:
+        elif base == "category" and own and own.foreign_id:
             addresses.append(f"/?cat={own.foreign_id}")
         return OldList(
             f"{term.domain}:{term.slug}",
@@ -323,11 +323,13 @@ def left_out_because(item: Item) -> str | None:
 
 
 def _tags(item: Item, section: Term | None) -> list[Term]:
-    """The post's tags, and the categories that are not its section."""
+    """The post's tags, the categories that are not its section, and what other lists it stood in: series, places."""
     return [
         term
         for term in item.terms
-        if term.domain == "post_tag" or (term.domain == "category" and term != section and not is_unsorted(term))
+        if term.domain == "post_tag"
+        or (term.domain == "category" and term != section and not is_unsorted(term))
+        or (kinds.is_list(term.domain) and term != section)
     ]
 
 

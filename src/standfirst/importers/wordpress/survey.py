@@ -7,9 +7,11 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from standfirst.importers.wordpress import kinds
 from standfirst.importers.wordpress.access import RULES_ELSEWHERE, Rules
 from standfirst.importers.wordpress.attachments import Attachments
 from standfirst.importers.wordpress.kinds import is_machinery, is_story
+from standfirst.importers.wordpress.php import php_dict
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Item, Term
 from standfirst.importers.wordpress.seo import PRIMARY_CATEGORY
@@ -77,11 +79,17 @@ def is_unsorted(term: Term) -> bool:
 
 
 def section_of(item: Item, terms: dict[tuple[str, str], Term]) -> Term | None:
-    """The category a post stands in: the one marked as primary, else the first that says something."""
+    """The category a post stands in: the one marked as primary, else the first that says something.
+
+    A kind of the paper's own may have categories of its own too ("news_category").
+    """
     categories = [term for term in item.terms if term.domain == "category"]
+    categories = categories or [term for term in item.terms if kinds.is_section(term.domain)]
     primary = {item.meta[key].strip() for key in PRIMARY_CATEGORY if item.meta.get(key)}
+    if item.meta.get("td_post_theme_settings"):
+        primary.add(str(php_dict(item.meta["td_post_theme_settings"]).get("td_primary_cat") or ""))
     for term in categories if primary else ():
-        known = terms.get(("category", term.slug))
+        known = terms.get((term.domain, term.slug))
         if (known and str(known.foreign_id) in primary) or term.slug in primary:
             return term
     return next((term for term in categories if not is_unsorted(term)), categories[0] if categories else None)
