@@ -118,3 +118,50 @@ def test_postgresql_goes_and_comes_back_and_no_reader_notices(tmp_path, database
             server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
         outage.nobody_notices(serving(folder), serving, go=go, come=come)
+
+
+def test_a_drill_on_postgresql_tries_the_backup_in_a_database_of_its_own(tmp_path, database_url):
+    import psycopg
+
+    folder = tmp_path / "lantern"
+    new = ("new", "--name", "The Lantern", "--base-url", "", "--language", "en", "--editor-email", EDITOR)
+    assert standfirst("--newsroom", folder, *new, STANDFIRST_DATABASE_URL=database_url).returncode == 0
+    assert standfirst("--newsroom", folder, "backup", tmp_path / "lantern.tar").returncode == 0
+    standfirst("--newsroom", folder, "people", "add", "later@lantern.example")
+
+    done = standfirst("--newsroom", folder, "drill", "--json")
+    rehearsed = standfirst("--newsroom", folder, "upgrade", "--rehearse", "--json")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["counts"]["accounts"] == 1
+    assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr
+    assert json.loads(rehearsed.stdout)["counts"]["accounts"] == 2
+    people = json.loads(standfirst("--newsroom", folder, "people", "list", "--json").stdout)["people"]
+    assert len(people) == 2
+    with psycopg.connect(SERVER) as server:
+        assert (
+            server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'standfirst_trial_%'").fetchall() == []
+        )
+
+
+def test_an_account_that_may_make_no_database_is_told_how(tmp_path, database_url):
+    import psycopg
+
+    folder = tmp_path / "lantern"
+    new = ("new", "--name", "The Lantern", "--base-url", "", "--language", "en", "--editor-email", EDITOR)
+    assert standfirst("--newsroom", folder, *new, STANDFIRST_DATABASE_URL=database_url).returncode == 0
+    assert standfirst("--newsroom", folder, "backup", tmp_path / "lantern.tar").returncode == 0
+    parts, role = urlsplit(database_url), f"plain_{secrets.token_hex(4)}"
+    host = parts.netloc.rpartition("@")[2]
+    plain = urlunsplit(parts._replace(netloc=f"{role}:secret@{host}"))
+
+    with psycopg.connect(SERVER, autocommit=True) as server:
+        server.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+        try:
+            refused = standfirst("--newsroom", folder, "drill", STANDFIRST_DATABASE_URL=plain)
+        finally:
+            server.execute(f"DROP ROLE {role}")
+
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("No scratch database could be made beside the newsroom's own: ")
+    assert f"ALTER ROLE {role} CREATEDB" in refused.stderr

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from standfirst.config import newsroom as config
 from standfirst.ops import built, folders
@@ -156,7 +156,7 @@ def _scratch_database(file: Path, newsroom: Path) -> Iterator[str]:
     except psycopg.Error as error:
         raise Refused(
             f"No scratch database could be made beside the newsroom's own: {str(error).strip().splitlines()[0]}. "
-            "Give the account the right to: ALTER ROLE standfirst CREATEDB"
+            f"Give the account the right to: ALTER ROLE {unquote(parts.username or 'standfirst')} CREATEDB"
         ) from error
     try:
         yield urlunsplit(parts._replace(path=f"/{name}"))
