@@ -181,9 +181,8 @@ def told(figures: dict[str, Any]) -> str:
         )
     if "press" in figures:
         press = figures["press"]
-        lines.append(
-            f"then pressed {press['pages']} pages: {press['seconds']:.1f} s, processor {press['processor_seconds']:.1f} s"
-        )
+        took = f"{press['seconds']:.1f} s, processor {press['processor_seconds']:.1f} s"
+        lines.append(f"then pressed {press['pages']} pages: {took}")
     return "\n".join(lines)
 
 
