@@ -57,6 +57,14 @@ def test_a_feed_of_nothing_is_not_found(paper, client, place):
     assert client.get(f"{place}feed/atom").status_code == 404
 
 
+def test_a_tag_may_be_called_feed(paper, client):
+    paper.publish("What the feed says", tags=["Feed"])
+
+    assert client.get("/tags/feed/").status_code == 200
+    assert client.get("/tags/feed/feed/")["Location"] == "/tags/feed/feed/rss"
+    assert titles(client, "/tags/feed/feed/rss") == ["What the feed says"]
+
+
 @pytest.mark.parametrize("place", ["/", "/uk/", "/world/", "/tags/bridges/"])
 def test_the_bare_address_leads_to_rss(paper, client, place):
     response = client.get(f"{place}feed/")

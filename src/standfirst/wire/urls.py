@@ -10,7 +10,8 @@ app_name = "wire"
 # The middleware has the language from the path already; here its prefix only has to fit.
 _codes = "|".join(code for code, _name in settings.LANGUAGES[1:])
 LANGUAGE = rf"(?:(?:{_codes})/)?" if _codes else ""
-PLACE = rf"{LANGUAGE}(?:(?:(?P<what>authors|tags)/)?(?P<slug>[a-z0-9-]{{1,100}})/)?feed/"
+# A tag may be called "feed"; /tags/ itself has none.
+PLACE = rf"{LANGUAGE}(?!(?:authors|tags)/feed/$)(?:(?:(?P<what>authors|tags)/)?(?P<slug>[a-z0-9-]{{1,100}})/)?feed/"
 
 urlpatterns = [
     re_path(rf"^{PLACE}$", views.feed_root, name="feed_root"),
