@@ -10,7 +10,7 @@ from django.urls import include, path
 from django.utils.html import format_html
 from wagtail import hooks
 
-from standfirst.theme import desk
+from standfirst.theme import desk, here
 from standfirst.theme.dashboard import panels_for
 
 
@@ -24,9 +24,14 @@ def name_of_the_paper() -> str:
     return format_html('<script type="module" src="{}"></script>', static("theme/desk-name.js"))
 
 
+@hooks.register("insert_global_admin_js")
+def somebody_works_here() -> str:
+    return format_html('<script type="module" src="{}"></script>', static("theme/desk-here.js"))
+
+
 @hooks.register("register_admin_urls")
-def the_press() -> list[Any]:
-    return [path("press/", include(desk))]
+def own_addresses() -> list[Any]:
+    return [path("press/", include(desk)), path("here/", include(here))]
 
 
 @hooks.register("construct_homepage_panels", order=1000)
