@@ -30,7 +30,8 @@ def reset(given: argparse.Namespace) -> int:
         given,
         {"email": user.email, "password": password},
         f"{user.email}, new password: {password}",
-        "Second factors and sessions of this account are gone; it sets up a new one at the next sign-in.",
+        "Second factors and sessions of this account are gone; it sets up a new one at the next sign-in. "
+        "If it was switched off, it is on again.",
     )
     return 0
 

@@ -119,6 +119,8 @@ class ResetView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "people/desk/reset.html"
     page_title = _("Lost phone or password")
     header_icon = "key"
+    # With none, the page is headed by its title.
+    breadcrumbs_items: list[dict[str, Any]] = []
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.account = get_object_or_404(User, pk=kwargs["pk"])
