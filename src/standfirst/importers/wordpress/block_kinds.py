@@ -28,6 +28,20 @@ MEMBERS = re.compile(
 _IN_STYLE = re.compile(
     r"""background(?:-image)?\s*:\s*[^;"]*url\(\s*(?:&quot;|&#0?39;|['"])?([^)'"&\s]+)""", re.IGNORECASE
 )
+# What stands in a text where a name may match, and where a reusable block may hold such a one: quick to look for.
+MEMBERS_MARKS = (
+    *(
+        "paywall",
+        "premium-content",
+        "wp:member",
+        "/member",
+        "-member",
+        "require-membership",
+        "wp:restrict",
+        "/restrict",
+    ),
+    *("-restrict", "content-gate", "subscriber-view", "memberful", "registration-wall", "content-protect", '"ref":'),
+)
 _OBJECT = re.compile(r"<object\b", re.IGNORECASE)
 _FILE_BUTTON = re.compile(r'<a\b[^<>]*class="[^"<>]*wp-block-file__button')
 _SIGN = re.compile(r'<span\b[^<>]*aria-hidden="true"')

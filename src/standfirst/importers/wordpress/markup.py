@@ -13,12 +13,16 @@ from django.utils.translation import gettext as _
 
 from standfirst.importers.wordpress import block_kinds as kinds
 from standfirst.importers.wordpress.autop import autop
+from standfirst.importers.wordpress.builders import FIELDS as BUILDERS
+from standfirst.importers.wordpress.records import Item
+from standfirst.importers.wordpress.shortcode_kinds import MEMBERS
 from standfirst.importers.wordpress.shortcodes import Found, shortcodes_to_html
 
 _BLOCK = re.compile(r"\s+(/)?wp:([a-z][a-z0-9_-]*(?:/[a-z][a-z0-9_-]*)?)\s+(\{.*\}\s+)?(/)?", re.DOTALL)
 _EMPTY_GALLERY = '<div class="sf-gallery" data-ids=""></div>'
 _TABLE = re.compile(r'<div class="sf-tablepress" data-id="([^"<>]*)"></div>')
 _NOTE_LINK = re.compile(r"(<sup\b[^<>]*\bdata-fn=[^<>]*>)<a\b[^<>]*>([^<>]*)</a>")
+_MAY_HIDE = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(MEMBERS)))})[\s\]=/]", re.IGNORECASE)
 _MAX_DEPTH = 60
 _MAX_REUSED = 3
 _AMP = re.compile(r"<(/?)amp-(img|video|audio|iframe)\b", re.IGNORECASE)
@@ -92,6 +96,14 @@ class Markup:
             written = _TABLE.sub(lambda match: self._table(html.unescape(match[1]), text), written)
         self._say(text)
         return Written(written, text.changes, text.found.members)
+
+    def may_hide(self, item: Item) -> bool:
+        """Whether an item should be looked through for what hid a part of it: a quick look, that says yes too often."""
+        texts = [item.content, *(item.meta[key] for key in BUILDERS if key in item.meta)]
+        return any(
+            _MAY_HIDE.search(text) or ("<!-- wp:" in text and any(part in text for part in kinds.MEMBERS_MARKS))
+            for text in texts
+        )
 
     def _written(self, content: str, text: _Text) -> str:
         content = _without_amp(content.replace("\r\n", "\n"))

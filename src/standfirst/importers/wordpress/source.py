@@ -20,7 +20,7 @@ from standfirst.importers.wordpress import kinds, languages, seo
 from standfirst.importers.wordpress.access import held_because
 from standfirst.importers.wordpress.attachments import Attachment, plain_address
 from standfirst.importers.wordpress.builders import built, with_film
-from standfirst.importers.wordpress.markup import Markup
+from standfirst.importers.wordpress.markup import Markup, Written
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Comment, Item, Term
 from standfirst.importers.wordpress.subtitles import standfirst_of
@@ -99,6 +99,13 @@ class WordPress:
         return {"comments": self._survey.comments_left_out}
 
     def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
+        return self._entries(is_whole=True)
+
+    def outline(self) -> Iterator[Incoming | LeftOut | Aside]:
+        """Without the contents, which take most of the time, unless one may say that strangers must not see it."""
+        return self._entries(is_whole=False)
+
+    def _entries(self, *, is_whole: bool) -> Iterator[Incoming | LeftOut | Aside]:
         for item in self._reader.items():
             if kinds.is_machinery(item.kind):
                 continue
@@ -108,8 +115,9 @@ class WordPress:
                     yield self._left_out(item, why)
                     continue
                 for part in self._in_languages(item):
-                    yield self._incoming(part)
-                yield from self._comments(item)
+                    yield self._incoming(part, has_text=is_whole or self._markup.may_hide(part))
+                if is_whole:
+                    yield from self._comments(item)
             except UNREADABLE as error:
                 why = _("It could not be read (line %(line)d: %(error)s).") % {"line": item.line, "error": error}
                 yield self._left_out(item, why)
@@ -125,11 +133,12 @@ class WordPress:
     def _left_out(self, item: Item, why: str) -> LeftOut:
         return LeftOut(item.key, item.kind, text_of(item.title), why, item.link)
 
-    def _incoming(self, item: Item) -> Incoming:
-        made, builder = built(item.content, item.meta)
-        written = self._markup.write(
-            with_film(made or item.content, item.meta), post=item.foreign_id, footnotes=item.meta.get("footnotes", "")
-        )
+    def _incoming(self, item: Item, *, has_text: bool) -> Incoming:
+        made, builder = built(item.content, item.meta) if has_text else ("", "")
+        written = Written("", [], [])
+        if has_text:
+            content = with_film(made or item.content, item.meta)
+            written = self._markup.write(content, post=item.foreign_id, footnotes=item.meta.get("footnotes", ""))
         changes = written.changes
         if builder:
             changes.append(_("Its text was kept by %(name)s and read from there.") % {"name": builder})
