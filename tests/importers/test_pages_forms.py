@@ -422,6 +422,16 @@ def test_what_is_no_story_is_left_out_with_the_reason(tmp_path, page, reason):
     assert why(save(tmp_path, "page.html", page)).startswith(reason)
 
 
+def test_a_short_piece_of_news_with_its_day_is_a_story(tmp_path):
+    short = "<p>The library on Mill Street opens an hour later on Mondays, from next week on.</p>"
+
+    dated = article(body=short).replace('content="article"', 'content="website"')
+    assert lines(only(save(tmp_path, "a.html", dated)))[0].startswith("The library on Mill Street")
+
+    undated = article(body=short * 2, date="", path="/contact/").replace('content="article"', 'content="website"')
+    assert why(save(tmp_path, "a.html", undated)).startswith("It holds too little text for a story")
+
+
 def test_a_letter_without_a_page_is_left_out(tmp_path):
     assert (
         why(save(tmp_path, "a.mhtml", b"MIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\nhello"))

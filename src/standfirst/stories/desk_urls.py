@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from standfirst.stories import desk
+from standfirst.stories import desk, desk_credits
 
 app_name = "stories_desk"
 
@@ -10,5 +10,6 @@ urlpatterns = [
     path("new/<slug:language>/", desk.new_story, name="new"),
     path("quick/", desk.quick_story, name="quick"),
     path("paste/", desk.paste, name="paste"),
+    path("credits/", desk_credits.credit_list, name="credits"),
     path("picture/", desk.picture_in, name="picture"),
 ]

@@ -184,12 +184,16 @@ class Pictures(Panel):
     heading = gettext_lazy("Pictures without a settled credit")
     only_when_filled = True
 
+    @property
+    def all_url(self) -> str:  # type: ignore[override]
+        return reverse("stories_desk:credits")
+
     def rows(self) -> tuple[list[Row], int]:
         pictures = selectors.pictures_to_credit()
         return [
             Row(
                 picture.title,
-                reverse("wagtailimages:edit", args=[picture.pk]),
+                f"{reverse('stories_desk:credits')}?at={picture.pk}",
                 _("credit being checked") if picture.credit_pending else _("imported without a credit"),
                 picture.created_at,
             )

@@ -72,7 +72,7 @@ def too_little(facts: Facts, story: Story, shown: int) -> str:
         return _("It is a list of links, not a story.")
     if facts.data.stories > 2:
         return _("It is a list of stories, not a story.")
-    if story.words < _SHORT and not (facts.published and facts.authors):
+    if story.words < _SHORT and facts.published is None:
         return _("It holds too little text for a story (%(number)d characters).") % {"number": story.words}
     return ""
 

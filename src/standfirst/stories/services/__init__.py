@@ -14,6 +14,7 @@ from standfirst.stories.services.pictures import (
     picture_prepare,
     picture_remake,
     pictures_complete,
+    pictures_credit,
     pictures_ready,
 )
 from standfirst.stories.services.publication import (
@@ -37,6 +38,7 @@ __all__ = [
     "picture_remake",
     "picture_take_in",
     "pictures_complete",
+    "pictures_credit",
     "pictures_ready",
     "section_add",
     "stories_take_in",

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
+from wagtail.log_actions import log
 from wagtail.models import Page, ReferenceIndex, get_page_models
+from wagtail.permissions import policy_registry
 
+from standfirst.people.models import User
 from standfirst.press.services import refresh
+from standfirst.stories import tasks
 from standfirst.stories.blocks import used_pictures
 from standfirst.stories.models import NewsImage, NewsRendition, StoryPage
 from standfirst.stories.pictures import uses as places
 from standfirst.stories.pictures.renditions import focal_key, rendition_file, renditions_make
+from standfirst.stories.selectors import pictures_to_credit
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +64,29 @@ def pictures_ready(*, story: StoryPage) -> None:
 def picture_prepare(*, image: NewsImage, needed_only: bool = False) -> list[NewsRendition]:
     """Make what any story may want of a picture, so that publishing finds it ready. No AVIF yet."""
     return _make(image, _specs(image, places.ON_UPLOAD, needed_only=needed_only, without_avif=True))
+
+
+def pictures_credit(*, given: Mapping[int, str], editor: User) -> list[int]:
+    """Give pictures that wait for it their credit: key of the picture → as it is printed. All or nothing.
+
+    A credit that was being checked is settled by it. What has got a credit meanwhile, or is not the editor's to
+    change, stays as it is. Pages that show them are pressed anew at once; the files, which carry the credit too,
+    follow in the background. Returns the keys of those that were changed.
+    """
+    mine = policy_registry.get_by_type(NewsImage).instances_user_has_any_permission_for(editor, ["change"])
+    done = []
+    with transaction.atomic():
+        waiting = pictures_to_credit().filter(pk__in=set(given) & set(mine.values_list("pk", flat=True)))
+        for image in waiting.select_for_update():
+            credit = " ".join(given[image.pk].split())[:255]
+            if not credit:
+                continue
+            image.credit, image.credit_pending = credit, False
+            image.save(update_fields=["credit", "credit_pending"])
+            log(instance=image, action="wagtail.edit", user=editor)
+            tasks.picture_prepared.enqueue(image.pk, remake=True)
+            done.append(image.pk)
+    return done
 
 
 def pictures_complete(*, story: StoryPage) -> list[NewsRendition]:
