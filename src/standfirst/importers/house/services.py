@@ -11,8 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from standfirst.importers.errors import UNREADABLE, FileUnreadable
@@ -63,9 +62,9 @@ def export_take_in(
             _refuse_unless_empty()
             for part in parts():
                 part.read(inward)
-            _numbers_go_on()
             connection.check_constraints()
             refresh(keys={FRAME}, paths=all_ahead())
+            _numbers_go_on()
     except BadExport as refusal:
         inward.take_away()
         raise FileUnreadable(_("Nothing was changed. %(why)s") % {"why": refusal}) from refusal
@@ -138,8 +137,24 @@ def _refuse_other_languages(inward: HouseFolder) -> None:
 
 
 def _numbers_go_on() -> None:
-    """New rows get numbers above those that came along (PostgreSQL counts for itself)."""
-    models = [model for label in _OURS for model in apps.get_app_config(label).get_models()]
+    """New rows get numbers above those that came along. SQLite sees to that itself; PostgreSQL's counters must be told.
+
+    Never lower than they stand: a counter is not put back when the transaction is.
+    """
+    if connection.vendor != "postgresql":
+        return
+    quote = connection.ops.quote_name
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), models):
-            cursor.execute(statement)
+        for model in (model for label in _OURS for model in apps.get_app_config(label).get_models()):
+            key = model._meta.pk
+            if not isinstance(key, models.AutoField | models.BigAutoField):
+                continue
+            table, column = quote(model._meta.db_table), quote(key.column or "id")
+            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [table, key.column or "id"])
+            counter = cursor.fetchone()[0]
+            if counter:
+                cursor.execute(
+                    f"SELECT setval(%s, GREATEST((SELECT COALESCE(MAX({column}), 1) FROM {table}), "  # noqa: S608
+                    f"(SELECT last_value FROM {counter})))",
+                    [counter],
+                )
