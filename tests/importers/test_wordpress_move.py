@@ -383,3 +383,24 @@ def test_an_old_export_of_a_paper_in_a_folder(newsroom, tmp_path, client):
     for address in ("/blog/2009/01/old-times/", "/blog/?p=7"):
         assert client.get(address).status_code == 301
     assert client.get("/blog/tag/war/").status_code == 301
+
+
+def test_what_was_made_for_a_text_that_stays_out_is_made_again_for_the_next(newsroom, tmp_path, monkeypatch):
+    from standfirst.importers.arrivals import Arrivals
+
+    real = Arrivals._standfirst
+
+    def stumbling(self, item, changes):
+        if item.foreign_id == "1":
+            self._names.section(item.section), self._names.bylines(item.authors), self._names.tags(item.tags)
+            raise ValueError("nobody foresaw this")
+        return real(self, item, changes)
+
+    monkeypatch.setattr(Arrivals, "_standfirst", stumbling)
+    new = (("category", "brand-new", "Brand new"), ("post_tag", "fresh", "Fresh"))
+
+    report = move_in(export(tmp_path, item(1, categories=new), item(2, categories=new)))
+
+    assert [entry["id"] for entry in report["left_out"]] == [1]
+    assert (imported(2).section.title, [tag.name for tag in imported(2).tags.all()]) == ("Brand new", ["Fresh"])
+    assert [line.byline.name for line in imported(2).story_bylines.all()] == ["Олена Приклад"]

@@ -62,6 +62,11 @@ class Arrivals:
         for use in uses:
             self._pictures.fetch_ahead(use)
 
+    def start_again(self) -> None:
+        """After something was taken back: what was made for it is no longer there."""
+        self._names.start_again()
+        self._pictures.start_again()
+
     def coming(self, item: Incoming) -> Coming:
         converted = self._reader.convert(item.html, at=item.link)
         changes = list(dict.fromkeys([*item.changes, *converted.changes]))

@@ -26,9 +26,6 @@ class Memory:
         )
         return {(row.kind, row.foreign_id): row for row in rows}
 
-    def all_of(self, kind: str) -> dict[str, ImportedItem]:
-        return {row.foreign_id: row for row in ImportedItem.objects.filter(source=self.source, kind=kind)}
-
     def pieces_of(self, kind: str, size: int = 500) -> Iterator[list[ImportedItem]]:
         """All of a kind, some hundreds at a time."""
         last = 0

@@ -187,7 +187,7 @@ class _Move:
                 with transaction.atomic():
                     comings[key] = self.arrivals.coming(item)
             except UNREADABLE as error:
-                self.names.start_again()  # what it made for this text was taken back with it
+                self.arrivals.start_again()  # what it made for this text was taken back with it
                 self._unreadable(item, error)
         for key in [key for key, coming in comings.items() if key in before and before[key].digest == coming.digest]:
             self.report.count("unchanged")
@@ -197,7 +197,7 @@ class _Move:
                 self.links.settle(list(comings.values()))
         except UNREADABLE as error:
             # Old links stay as they are, and lead on by their redirects.
-            self.names.start_again()
+            self.arrivals.start_again()
             logger.warning("The links of a batch could not be settled.", exc_info=error)
         awaited = self.links.awaited(comings.values())
         for key, row in awaited.items():

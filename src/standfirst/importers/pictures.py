@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Readers see these at once; of a large archive's other pictures the sizes are made in the background.
 PREPARED_AT_ONCE = 300
+# So many are remembered from one use to the next; the others are asked of the database again.
+KEPT = 1000
 
 Known = Callable[[PictureUse], PictureUse | None]
 
@@ -51,17 +53,19 @@ class Pictures:
         self._report = report
         self._known = known or (lambda use: None)
         self._downloads = downloads
-        self._before = memory.all_of("picture")
         self._fetched: set[str] = set()
-        self._made: dict[str, NewsImage | None] = {}
         self._refused: dict[str, str] = {}
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Believe nothing but the database."""
+        self._made: dict[str, NewsImage | None] = {}
 
     def fetch_ahead(self, use: PictureUse) -> None:
         """Ask the old site for a picture that is nowhere here. Takes its time: never inside a transaction."""
         known = self._known(use) or use
         key = _key(known)
-        before = self._before.get(key)
-        if self._downloads is None or not known.src or key in self._fetched or (before and before.object_id):
+        if self._downloads is None or not known.src or key in self._fetched or self._memory.get("picture", key):
             return
         self._fetched.add(key)
         if self._in_folder(use, known) is None:
@@ -127,7 +131,9 @@ class Pictures:
             file = self._downloads.find(known.src)
         name = str(file) if file else key
         if name not in self._made:
-            before = self._before.get(key)
+            if len(self._made) >= KEPT:
+                self._made.clear()
+            before = self._memory.get("picture", key)
             image = before.object if before and isinstance(before.object, NewsImage) else None
             if image is None and file is not None:
                 image = self._take_in(file, known, key, name)
@@ -156,7 +162,7 @@ class Pictures:
             description=text_of(known.alt),
             at_once=self._report.totals.get("pictures", 0) < PREPARED_AT_ONCE,
         )
-        self._before[key] = self._memory.remember("picture", key, image)
+        self._memory.remember("picture", key, image)
         self._report.count("pictures")
         return image
 
