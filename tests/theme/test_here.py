@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 from standfirst.stories.models import Section
@@ -33,6 +34,7 @@ def test_an_editor_is_named_and_led_to_the_storys_form(newsroom):
             {"text": "Edit this story", "href": f"/desk/pages/{story.pk}/edit/"},
             {"text": "Desk", "href": "/desk/"},
         ],
+        "style": static("theme/personal.css"),
     }
     assert "no-store" in answer["Cache-Control"]
     assert links(client, f"{story.public_path}text/")["Edit this story"] == f"/desk/pages/{story.pk}/edit/"

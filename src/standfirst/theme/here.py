@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
+from django.templatetags.static import static
 from django.urls import Resolver404, path, resolve, reverse
 from django.utils.translation import get_language_from_path, override
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ def here(request: HttpRequest) -> JsonResponse:
         text = _("Edit this story") if isinstance(shown, StoryPage) else _("Edit this page")
         links.append({"text": text, "href": edit})
     links.append({"text": _("Desk"), "href": reverse("wagtailadmin_home")})
-    return JsonResponse({"name": str(request.user), "links": links})
+    return JsonResponse({"name": str(request.user), "links": links, "style": static("theme/personal.css")})
 
 
 def shown_at(address: str) -> Any | None:

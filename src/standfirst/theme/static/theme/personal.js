@@ -20,7 +20,7 @@ async function who() {
   return answer.ok ? answer.json() : null;
 }
 
-function show({ name, links }) {
+function show({ name, links, style }) {
   const box = document.createElement("aside");
   box.className = "sf-colleague";
   box.setAttribute("aria-label", name);
@@ -33,8 +33,15 @@ function show({ name, links }) {
     link.href = href;
     box.append(" ", link);
   }
-  document.body.append(box);
-  document.documentElement.classList.add("sf-has-colleague");
+  const sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = style;
+  // Not before it looks as it should.
+  sheet.addEventListener("load", () => {
+    document.body.append(box);
+    document.documentElement.classList.add("sf-has-colleague");
+  });
+  document.head.append(sheet);
 }
 
 if (signedIn()) {
