@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from standfirst.press import queue
 from standfirst.press.errors import NotInTransaction
 from standfirst.press.models import PressedPage, Refresh
+from standfirst.press.pressing import demand
 from standfirst.press.services import refresh
 from standfirst.stories.models import StoryPage
 from tests.desk import signed_in
@@ -101,3 +103,20 @@ def test_refresh_outside_a_transaction_is_refused(press: Press) -> None:
         refresh(keys={"frame"})
 
     assert queue.drain() == 0
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="with PostgreSQL nobody waits for another's writing")
+def test_a_reader_has_the_page_while_somebody_writes_for_long(press: Press) -> None:
+    patience = connection.cursor().execute("PRAGMA busy_timeout").fetchone()
+    writing = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    writing.execute("BEGIN IMMEDIATE")
+    try:
+        unkept = demand("/archive/page/1/")
+    finally:
+        writing.execute("ROLLBACK")
+        writing.close()
+
+    assert (unkept.status, unkept.kept) == (200, False)
+    assert b"Parliament adjourns early" in unkept.body
+    assert connection.cursor().execute("PRAGMA busy_timeout").fetchone() == patience
+    assert demand("/archive/page/1/").kept

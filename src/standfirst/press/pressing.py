@@ -8,12 +8,14 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
 from django.db import Error as DatabaseFailed
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from standfirst.press.addresses import is_storable, kind_of
@@ -28,6 +30,7 @@ log = logging.getLogger("standfirst.press")
 LONGEST_PAUSE = dt.timedelta(hours=1)
 # A page that was urgently refreshed while it was rendered is rendered again at once, so often at most.
 _ATTEMPTS = 4
+WAITS_FOR_WRITERS_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,32 @@ def demand(path: str, query: str = "") -> Outcome:
                     and PressedPage.objects.filter(path=path, wanted_at=None, status=200).exists()
                 ):
                     return Outcome(200, kept=True)
-                return _press(path)
-        except OSError as error:
-            log.error("%s could not be kept: %s. It is answered without being kept.", path, error)
+                with _soon_tired_of_waiting():
+                    return _press(path)
+        except (OSError, OperationalError) as error:
+            # A full disk, or somebody who writes for long, such as an archive that moves in.
+            log.warning("%s could not be kept: %s. It is answered without being kept.", path, error)
             return _not_kept(render(path))
     except DatabaseFailed:
         log.warning("The database did not answer for %s.", path)
         return Outcome(503, kept=False)
+
+
+@contextmanager
+def _soon_tired_of_waiting() -> Iterator[None]:
+    """A reader waits for this page: better unkept at once than kept when a long write of SQLite is over."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {min(patience, WAITS_FOR_WRITERS_MS)}")
+    try:
+        yield
+    finally:
+        if connection.connection is not None:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 def _not_kept(rendered: Rendered) -> Outcome:
