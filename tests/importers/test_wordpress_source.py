@@ -370,6 +370,21 @@ def test_every_address_a_text_had_before(tmp_path):
     assert found.addresses == ["/?p=1", "/2024/brigde/", "/?attachment_id=20", "/2024/bridge/quay/"]
 
 
+def test_the_page_of_a_picture_that_was_uploaded_to_no_text_leads_to_the_first_it_stands_above(tmp_path):
+    thumbnail = {"_thumbnail_id": "20"}
+    found = entries(
+        tmp_path,
+        attachment(20, "a.jpg"),
+        attachment(21, "b.jpg"),
+        item(1, status="draft", meta=thumbnail),
+        item(2, meta=thumbnail),
+        item(3, meta=thumbnail),
+    )
+
+    leading = {entry.foreign_id: [a for a in entry.addresses if "attachment" in a or "post-20" in a] for entry in found}
+    assert leading == {"1": [], "2": ["/?attachment_id=20", "/post-20/"], "3": []}
+
+
 def test_the_primary_category_of_each_plugin(tmp_path):
     categories = (("category", "world", "World"), ("category", "asia", "Asia"))
     for key in ("_yoast_wpseo_primary_category", "rank_math_primary_category", "_seopress_robots_primary_cat"):

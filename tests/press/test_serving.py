@@ -141,6 +141,8 @@ class TestOldAddresses:
             ("/old/story", 301, STORY),
             ("/old/story/", 301, STORY),
             ("/old/story/?utm_source=x", 301, STORY),
+            ("/Old/STORY/", 301, STORY),
+            ("//old//story", 301, STORY),
             ("/%D0%A1%D1%82%D0%B0%D1%80%D0%B0/%D0%A1%D1%82%D0%B0%D1%82%D1%82%D1%8F/", 301, "/uk/"),
             ("/a%20b", 301, "/world/"),
             ("/for-now/", 302, "/world/"),

@@ -96,7 +96,10 @@ def furnish(paper: Paper) -> None:
         paper.store.set_headers(kind, [("content-type", content_type), *PAGE_HEADERS[1:]])
         paper.store.write(path, page(kind))
     paper.store.write("/uk/2026/11/03/mist/", page("міст"))
-    paper.set_moved('"/old/story" "/2026/11/03/bridge/";\n"/?p=12" "/world/";\n', '"/for-now" "/world/";\n')
+    paper.set_moved(
+        '"/old/story" "/2026/11/03/bridge/";\n"/?p=12" "/world/";\n"/?feed=rss2" "/feed/rss";\n',
+        '"/for-now" "/world/";\n',
+    )
     paper.store.set_gone(lambda: ["/2026/11/03/withdrawn/"])
     (paper.static / "theme.0123456789ab.css").write_bytes(b"body{}" * 200)
     for ending, content in ((".gz", b"zipped"), (".br", b"broad")):
@@ -140,6 +143,8 @@ REQUESTS: list[tuple[str, str, dict[str, str]]] = [
     ("GET", "/2026/11/03/withdrawn/text/", {}),
     ("GET", f"{STORY}versions/2/", {}),
     ("GET", "/old/story/", {}),
+    ("GET", "/Old//STORY/", {}),
+    ("GET", "/?feed=rss2", {}),
     ("GET", "/for-now", {}),
     ("GET", "/?p=12&utm_source=x", {}),
     ("GET", "/?p=13", {}),

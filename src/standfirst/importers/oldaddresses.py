@@ -26,11 +26,10 @@ from standfirst.importers.models import ImportedItem
 from standfirst.kit import oldpaths
 from standfirst.people.models import Byline
 from standfirst.press.addresses import Live
+from standfirst.press.moved import QUERY_NAMES
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, StoryPage, Tag
 
-# What old systems name in a query of the front page, the most exact first. `feed` stands for the front's own feed.
-QUERY_NAMES = (*oldpaths.QUERY_NAMES, "feed")
 FRONTS = frozenset({"/", "/index.php"})
 _MOST_HOPS = 5
 

@@ -10,11 +10,14 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
+from standfirst.kit import oldpaths
+
 PERMANENT = "/-/moved.map"
 TEMPORARY = "/-/moved-temporarily.map"
 
-# What WordPress names in a query, the most exact first; whatever else occurs in the maps comes after.
-QUERY_NAMES = ("p", "page_id", "attachment_id", "cat", "tag", "author")
+# What old systems name in a query of the front page, the most exact first; whatever else occurs comes after.
+# `feed` stands for the front's own feed.
+QUERY_NAMES = (*oldpaths.QUERY_NAMES, "feed")
 # Both are the front page to WordPress.
 FRONT = ("/", "/index.php")
 
@@ -42,7 +45,9 @@ class Moved:
     def find(self, path: str) -> tuple[int, str] | None:
         """Where a path without a query leads: (301 or 302, target)."""
         bare = _bare(path)
-        for form in (bare, _ASCII_TO_QUOTE.sub(lambda found: quote(found[0]), bare), quote(bare, safe=_SAFE)):
+        quoted = _ASCII_TO_QUOTE.sub(lambda found: quote(found[0]), bare)
+        # Last, as an old system would have understood it: in capitals, with slashes doubled, encoded twice.
+        for form in (bare, quoted, quote(bare, safe=_SAFE), oldpaths.plain(path)):
             found = self.targets.get(form)
             if found is not None:
                 return found

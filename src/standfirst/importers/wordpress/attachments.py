@@ -49,6 +49,8 @@ class Attachments:
         self._table.execute("PRAGMA journal_mode = OFF")
         self._table.execute(f"CREATE TABLE one ({_FIELDS.replace('id,', 'id INTEGER PRIMARY KEY,', 1)})")
         self._table.execute("CREATE INDEX of_parent ON one (parent)")
+        self._table.execute("CREATE TABLE above (id INTEGER PRIMARY KEY, post INTEGER)")
+        self._table.execute("CREATE INDEX above_post ON above (post)")
         self._table.execute("CREATE TABLE named (name TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID")
 
     def __del__(self) -> None:
@@ -77,6 +79,19 @@ class Attachments:
         """What was uploaded to a post, in the order of its numbers."""
         rows = self._table.execute(f"SELECT {_FIELDS} FROM one WHERE parent = ? ORDER BY id", (post,))  # noqa: S608
         return [_of(row) for row in rows]
+
+    def stands_above(self, post: int, number: str) -> None:
+        """A public text has this attachment as its picture; the first one that has it is remembered."""
+        if number.isascii() and number.isdigit():
+            self._table.execute("INSERT OR IGNORE INTO above VALUES (?, ?)", (int(number[:18]), post))
+
+    def leading_to(self, post: int) -> list[Attachment]:
+        """The attachments whose own pages lead to a text: uploaded to it, or to none and set above it first."""
+        query = (
+            f"SELECT {_FIELDS} FROM one WHERE parent = ? UNION "  # noqa: S608
+            f"SELECT {_FIELDS} FROM one WHERE parent = 0 AND id IN (SELECT id FROM above WHERE post = ?) ORDER BY id"
+        )
+        return [_of(row) for row in self._table.execute(query, (post, post))]
 
     def behind(self, src: str, number: int = 0) -> Attachment | None:
         """The attachment behind a picture in a text: by its address, else by the number the text gives.

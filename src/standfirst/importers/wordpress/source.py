@@ -278,7 +278,7 @@ class WordPress:
             if old and item.slug and path.count(f"/{item.slug}") == 1:
                 found.append(path.replace(f"/{item.slug}", f"/{old}"))
         if item.foreign_id and not item.variant:
-            for attachment in self._survey.attachments.of(item.foreign_id):
+            for attachment in self._survey.attachments.leading_to(item.foreign_id):
                 found.append(f"/?attachment_id={attachment.foreign_id}")
                 own = split(attachment.link).path.removeprefix(self.base)
                 if own.strip("/") and own != path:

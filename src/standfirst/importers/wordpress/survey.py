@@ -102,6 +102,8 @@ def _add_text(found: Survey, item: Item, reader: WxrReader) -> None:
     original = item.meta.get("_icl_lang_duplicate_of", "").strip()
     if original.isascii() and original.isdigit():
         found.originals.add(int(original[:18]))
+    if item.status == "publish":
+        found.attachments.stands_above(item.foreign_id, item.meta.get("_thumbnail_id", "").strip())
     if is_story(item.kind):
         section = section_of(item, reader.terms)
         if section is not None:
