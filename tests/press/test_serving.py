@@ -130,6 +130,7 @@ class TestOldAddresses:
     def _maps(self, paper: Paper) -> None:
         paper.set_moved(
             '"/old/story" "/2026/11/03/bridge/";\n"/Стара/Стаття" "/uk/";\n"/a%20b" "/world/";\n'
+            '"/міст" "/uk/2026/11/03/mist/";\n'
             '"/?p=12" "/2026/11/03/bridge/";\n"/?page_id=3" "/about/";\n"/?cat=5" "/world/";\n"/?cat=5&p=12" "/x/";\n'
             '"/index.php?id=7&option=a" "https://other.example/x";\n"/bad" "javascript:x";\n"/worse" "/a\r\nb";\n',
             '"/for-now" "/world/";\n',
@@ -143,6 +144,11 @@ class TestOldAddresses:
             ("/old/story/?utm_source=x", 301, STORY),
             ("/Old/STORY/", 301, STORY),
             ("//old//story", 301, STORY),
+            ("/old/story/feed/", 301, STORY),
+            ("/old/story/amp/", 301, STORY),
+            ("/old/story/comment-page-2/", 301, STORY),
+            ("/міст/2/", 301, "/uk/2026/11/03/mist/"),
+            ("/МІСТ/feed/", 301, "/uk/2026/11/03/mist/"),
             ("/%D0%A1%D1%82%D0%B0%D1%80%D0%B0/%D0%A1%D1%82%D0%B0%D1%82%D1%82%D1%8F/", 301, "/uk/"),
             ("/a%20b", 301, "/world/"),
             ("/for-now/", 302, "/world/"),

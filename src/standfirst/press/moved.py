@@ -7,6 +7,7 @@ end, parts of the query sorted.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, quote
 
@@ -23,6 +24,7 @@ FRONT = ("/", "/index.php")
 
 _LINE = re.compile(r'^"((?:[^"\\]|\\.)*)"\s+"((?:[^"\\]|\\.)*)";$', re.MULTILINE)
 _LONGEST_QUERY = 2000
+_STORY = re.compile(r"/(?:[a-z]{2,3}(?:-[a-z0-9]+)*/)?\d{4}/\d\d/\d\d/[^/]+/")
 # Wagtail keeps letters of other scripts as they are, and what is no letter of ours percent-encoded.
 _SAFE = "/!*'();:@&=+$,~"
 _ASCII_TO_QUOTE = re.compile(r"[\x00-\x20\x7f\"%<>?#\[\]\\^`{|}]")
@@ -51,6 +53,19 @@ class Moved:
             found = self.targets.get(form)
             if found is not None:
                 return found
+        return None
+
+    def find_by_ending(self, path: str, is_page: Callable[[str], bool]) -> tuple[int, str] | None:
+        """Feeds, further pages and other forms of an old address lead where it leads (`kit.oldpaths`).
+
+        is_page: whether a page of ours lies at an address; what stands below it is not the old one's. The feed of an
+        old list is for Django to find.
+        """
+        for form in oldpaths.shorter(oldpaths.plain(path))[1:]:
+            found = self.targets.get(form.path)
+            if found is not None:
+                is_known = not is_page(f"{form.path}/") and (not form.is_feed or _STORY.fullmatch(found[1]))
+                return found if is_known else None
         return None
 
     def find_query(self, path: str, query: str) -> tuple[int, str] | None:

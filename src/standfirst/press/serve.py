@@ -248,7 +248,7 @@ class Core:
             return self._of(entry, get)
         maps = self._moved
         if maps is not None:
-            found = maps.find(path)
+            found = maps.find(path) or maps.find_by_ending(path, lambda below: self._entry(below, get) is not None)
             if found is not None:
                 return plainly.redirect(*found)
         if not path.endswith("/") and self._entry(path + "/", get) is not None:
