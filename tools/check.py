@@ -60,7 +60,8 @@ class Tally:
         announce(name)
         with tempfile.TemporaryDirectory(prefix="standfirst-check-") as folder:
             report = Path(folder) / "report.xml"
-            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *arguments])
+            slowest = ["--durations=12", "--durations-min=5"]
+            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *slowest, *arguments])
             self.read(name, report, code)
 
     def read(self, name: str, report: Path, code: int) -> None:

@@ -132,20 +132,37 @@ def test_a_trouble_that_lasts_is_told_once_and_so_is_its_end(caplog, monkeypatch
     def act():
         attempts.append(1)
         if len(attempts) <= 5:
-            raise ConnectionError("The database is away.")
+            raise ConnectionError("The database is away")
         if len(attempts) == 6:
             return
         this.end()
-        raise ConnectionError("The database is away.")
+        raise ConnectionError("The database is away")
 
     this = background.Round("jobs", act)
     monkeypatch.setattr(background, "LONGEST_SLEEP_SECONDS", 0)
 
     this.run()
 
-    told = [record.getMessage() for record in caplog.records]
-    assert told == [
-        "The round of jobs failed. It is tried again until it succeeds.",
-        "The round of jobs succeeds again.",
-        "The round of jobs failed. It is tried again until it succeeds.",
-    ]
+    failed = "The round of jobs failed: ConnectionError: The database is away. It is tried again until it succeeds."
+    assert [record.getMessage() for record in caplog.records] == [failed, "The round of jobs succeeds again.", failed]
+    assert caplog.records[0].exc_info
+
+
+def test_a_database_that_is_away_is_told_in_a_line(caplog, monkeypatch):
+    from django.db import OperationalError
+
+    from standfirst.ops import background
+
+    monkeypatch.setattr(background, "FAILED_ROUND_SECONDS", 0)
+
+    def act():
+        this.end()
+        raise OperationalError("unable to open database file")
+
+    this = background.Round("press", act)
+
+    this.run()
+
+    (record,) = caplog.records
+    assert "unable to open database file" in record.getMessage()
+    assert record.exc_info is None

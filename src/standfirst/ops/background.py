@@ -68,7 +68,12 @@ class Round(threading.Thread):
             except Exception as error:  # the database may be away: say so, try again
                 trouble = f"{type(error).__name__}: {error}"
                 if trouble != self.trouble:
-                    log.exception("The round of %s failed. It is tried again until it succeeds.", self.name)
+                    # A database that is away is nobody's mistake in the code.
+                    cause = None if _is_away(error) else error
+                    log.error(
+                        "The round of %s failed: %s. It is tried again until it succeeds.",
+                        self.name, trouble, exc_info=cause,
+                    )  # fmt: skip
                 self.trouble = trouble
                 pause = FAILED_ROUND_SECONDS
             if not self._ending:
@@ -157,6 +162,12 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
     for each in rounds:
         each.join()
     _write_heartbeat(folder, rounds, clock_round.next_at, schedule, runner)
+
+
+def _is_away(error: Exception) -> bool:
+    from django.db import InterfaceError, OperationalError
+
+    return isinstance(error, InterfaceError | OperationalError)
 
 
 def _in_this_thread(act: Callable[[], Any]) -> Any:
