@@ -55,13 +55,13 @@ class Tally:
             self.failed.append(f"{name}: {' '.join(shown(command))}")
         print(f"{'ok' if ok else 'FAILED'} ({time.monotonic() - began:.0f} s)", flush=True)
 
-    def tests(self, name: str, arguments: list, *, before: tuple = ()) -> None:
+    def tests(self, name: str, arguments: list, *, before: tuple = (), full: bool = False) -> None:
         """Run pytest and count what it says in its own report."""
         announce(name)
         with tempfile.TemporaryDirectory(prefix="standfirst-check-") as folder:
             report = Path(folder) / "report.xml"
             slowest = ["--durations=12", "--durations-min=5"]
-            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *slowest, *arguments])
+            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *slowest, *arguments], full=full)
             self.read(name, report, code)
 
     def read(self, name: str, report: Path, code: int) -> None:
@@ -102,12 +102,14 @@ def shown(command: list) -> list[str]:
     return [Path(part).name if isinstance(part, Path) else str(part) for part in command]
 
 
-def run(command: list) -> int:
+def run(command: list, *, full: bool = False) -> int:
     # A person's own settings and a newsroom of theirs must not decide what the tests find.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("STANDFIRST_")}
     environment["PYTHONUNBUFFERED"] = "1"
     # A test that wants a program of somebody else's fails here when it is missing, instead of being skipped.
     environment["STANDFIRST_TEST_ALL"] = "1"
+    if full:
+        environment["STANDFIRST_TEST_FULL"] = "1"
     return subprocess.run(
         [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, env=environment, check=False
     ).returncode
@@ -122,12 +124,13 @@ def everything(tally: Tally, *, slow: bool) -> None:
     lint(tally)
     size = "" if slow else " and not slow"
     workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
-    tally.tests("tests on SQLite", ["-q", *workers, "-m", f"not browser{size}"])
+    tally.tests("tests on SQLite", ["-q", *workers, "-m", f"not browser{size}"], full=slow)
     ignored = [f"--ignore={folder}" for folder in PURE]
     tally.tests(
         "tests on PostgreSQL",
         ["-q", *workers, "-m", f"not browser{size}", *ignored],
         before=(BIN / "python", "tools/postgres.py"),
+        full=slow,
     )
     tally.tests("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
 

@@ -17,6 +17,7 @@ from standfirst.importers.ghost.export import GhostExport
 from standfirst.importers.ghost.packed import PackedExport
 from standfirst.importers.ghost.rows import Rows
 from tests.importers.ghostly import REAL, data, post, written
+from tests.sizes import examples
 
 
 def rows_of(file, **arguments):
@@ -209,7 +210,7 @@ SMALL = json.dumps(
 ).encode()
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cut=st.integers(0, len(SMALL)),
     flips=st.lists(st.tuples(st.integers(0, len(SMALL) - 1), st.integers(0, 255)), max_size=4),

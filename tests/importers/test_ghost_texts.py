@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.ghost.texts import html_of
 from tests.importers.ghostly import card, lexical, node, words
+from tests.sizes import examples
 
 READER = HtmlReader(site_url="https://old.example")
 
@@ -366,7 +367,7 @@ NODES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(NODES, max_size=4))
 def test_no_lexical_document_stops_the_reading_or_lets_a_script_through(children):
     blocks, _changes = converted(lexical=json.dumps({"root": {"type": "root", "children": children}}))
@@ -376,7 +377,7 @@ def test_no_lexical_document_stops_the_reading_or_lets_a_script_through(children
             assert "<script" not in block["value"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.fixed_dictionaries({"version": st.sampled_from(["0.2.0", "0.3.1", 3]), "sections": VALUES | st.lists(VALUES)}, optional={"markups": VALUES, "atoms": VALUES, "cards": VALUES})
 )  # fmt: skip

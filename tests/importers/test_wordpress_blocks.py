@@ -13,6 +13,7 @@ from standfirst.importers.content import HtmlReader
 from standfirst.importers.wordpress.builders import built
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.kit.html import text_of
+from tests.sizes import examples
 
 READER = HtmlReader(site_url="https://old.example")
 PATTERN = (
@@ -331,7 +332,7 @@ NAMES = [
 ]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.one_of(

@@ -13,6 +13,7 @@ from standfirst.importers.records import PictureUse
 from standfirst.importers.wordpress.autop import autop
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.importers.wordpress.shortcodes import attributes_of
+from tests.sizes import examples
 
 READER = HtmlReader(site_url="https://old.example")
 MARKUP = Markup(reusable={7: "<!-- wp:paragraph --><p>Again</p><!-- /wp:paragraph -->"})
@@ -252,7 +253,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40))
 def test_no_mixture_of_markup_stops_the_reading_or_lets_a_script_through(pieces):
     for block in convert("".join(pieces), post=3).blocks:

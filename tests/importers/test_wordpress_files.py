@@ -11,6 +11,7 @@ from standfirst.importers.wordpress import open_source
 from standfirst.importers.wordpress.php import php_value
 from tests.importers.test_wordpress_source import only
 from tests.importers.wxr import HEAD, attachment, export, item
+from tests.sizes import examples
 
 
 def test_several_files_a_folder_and_a_zip_are_one_export(tmp_path):
@@ -78,7 +79,7 @@ def test_php_values():
         assert php_value(broken) is None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(alphabet='aObisdN:;{}"0123456789 x', max_size=60))
 def test_no_php_value_stops_the_reading(text):
     php_value(text)

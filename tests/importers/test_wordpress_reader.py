@@ -11,6 +11,7 @@ from standfirst.importers.errors import FileBroken, FileTooLarge, FileUnreadable
 from standfirst.importers.wordpress import reader as reading
 from standfirst.importers.wordpress.reader import WxrReader
 from tests.importers.wxr import HEAD, REAL, TAIL, export, item, seen_in
+from tests.sizes import examples
 
 
 def read(file):
@@ -144,7 +145,7 @@ def test_a_missing_file_and_a_damaged_archive_are_refused(tmp_path):
         read(damaged)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 6000), st.binary(max_size=12))
 def test_cut_anywhere_and_with_any_bytes_put_in_it_is_whole_or_refused(tmp_path, where, bytes_put_in):
     whole = (HEAD + item(1) + item(2, content="Київ ]]]]><![CDATA[> &x; & y") + TAIL).encode()

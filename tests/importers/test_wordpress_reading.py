@@ -25,6 +25,7 @@ from standfirst.stories.selectors import translations_of
 from tests.importers.moving import imported, move_in
 from tests.importers.test_wordpress_source import comment
 from tests.importers.wxr import HEAD, TAIL, export, item, sample
+from tests.sizes import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -234,7 +235,7 @@ def spoiled(whole, where, how, what):
     return whole[:at] + what + whole[at + max(1, len(what)) :]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     where=st.floats(0, 1, exclude_max=True),
     how=st.sampled_from(["cut", "cut", "put in", "instead"]),

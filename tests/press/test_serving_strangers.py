@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.press.paper import PAGES, STORY, Outcome, Paper, page
+from tests.sizes import examples
 
 FORGED = {
     "cookie": "sessionid=abc; sf=1",
@@ -163,7 +164,7 @@ targets = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     target=targets,
     query=words,
