@@ -173,7 +173,7 @@ def test_a_story_that_moved_moves_in_the_export(unhurried, paper, exported):
     (folder / "notes-of-my-own.txt").write_text("kept")
     StoryPage.objects.filter(pk=paper.story.pk).update(public_path="/2026/10/07/another-name/")
     paper.story.refresh_from_db()
-    address_change(old=old, story=paper.story)
+    address_change(old=old, new=paper.story.public_path)
 
     exported()
 

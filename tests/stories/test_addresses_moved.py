@@ -4,6 +4,7 @@ import datetime as dt
 
 from wagtail.contrib.redirects.models import Redirect
 
+from standfirst.fronts.models import StandingPage
 from standfirst.stories import services
 from standfirst.stories.services import section_add
 
@@ -113,3 +114,53 @@ def test_no_new_story_takes_an_address_that_leads_readers_of_another(draft):
     services.story_publish(story=other)
 
     assert other.public_path == "/2026/11/03/council-votes-on-the-bridge-2/"
+
+
+def led(client, *addresses):
+    return [client.get(address).headers.get("Location") for address in addresses]
+
+
+def test_a_section_with_another_address_leads_its_old_ones_on_in_every_language(newsroom, client):
+    newsroom.publish()
+    section = newsroom.city
+
+    section.slug = "town"
+    section.save()
+
+    old = ("/city/", "/uk/city/", "/city/text/", "/city/feed/rss", "/city/page/1/")
+    assert led(client, *old)[:3] == ["/town/", "/uk/town/", "/town/text/"]
+    assert all(address.startswith("/town/") for address in led(client, *old)[3:])
+    assert client.get("/town/").status_code == 200
+
+
+def test_an_address_that_is_taken_back_leads_nowhere_else(newsroom, client):
+    newsroom.publish()
+    section = newsroom.city
+    for slug in ("town", "borough", "city"):
+        section.slug = slug
+        section.save()
+
+    assert client.get("/city/").status_code == 200
+    assert led(client, "/town/", "/borough/") == ["/city/", "/city/"]
+
+
+def test_bylines_tags_and_standing_pages_lead_on_too(newsroom, client):
+    story = newsroom.publish(tags=["Trams"])
+    tag, byline = story.tags.get(), newsroom.byline
+    page = StandingPage.objects.get(path_in_language="privacy", locale__language_code="en")
+    before = [tag.get_absolute_url(), byline.get_absolute_url(), page.public_address]
+
+    tag.slug, byline.slug, page.path_in_language = "tramways", "o-marchuk", "your-data"
+    for row in (tag, byline, page):
+        row.save()
+
+    assert led(client, *before) == ["/tags/tramways/", "/authors/o-marchuk/", "/your-data/"]
+
+
+def test_a_name_that_changes_moves_nothing(newsroom):
+    newsroom.publish()
+    newsroom.city.title = "The city"
+
+    newsroom.city.save()
+
+    assert not Redirect.objects.exists()

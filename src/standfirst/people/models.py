@@ -143,6 +143,9 @@ class Byline(Refreshing, ClusterableModel):
     def press_paths(self) -> set[str]:
         return in_every_language(self.get_absolute_url)
 
+    def public_addresses(self) -> list[str]:
+        return each_language(self.get_absolute_url)
+
     def get_absolute_url(self) -> str:
         return reverse("fronts:byline", args=[self.slug])
 
@@ -177,14 +180,18 @@ class BylineText(Orderable):
         constraints = [models.UniqueConstraint(fields=["byline", "language"], name="byline_text_once_per_language")]
 
 
-def in_every_language(address: Callable[[], str], below: Iterable[str] = ("", "text/")) -> set[str]:
-    """An address, and what lies below it, in every language of the paper."""
-    found = set()
+def each_language(address: Callable[[], str]) -> list[str]:
+    """An address in every language of the paper, in their order."""
+    found = []
     for code, _name in settings.LANGUAGES:
         with override(code):
-            here = address()
-        found |= {here + part for part in below}
+            found.append(address())
     return found
+
+
+def in_every_language(address: Callable[[], str], below: Iterable[str] = ("", "text/")) -> set[str]:
+    """An address, and what lies below it, in every language of the paper."""
+    return {here + part for here in each_language(address) for part in below}
 
 
 def free_slug(model: type[models.Model], text: str, *, field: str = "slug", max_length: int = 100) -> str:

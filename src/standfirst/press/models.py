@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.press import signals
 from standfirst.press.shown import shows
 
 
@@ -143,6 +144,9 @@ class Refreshing(Shown):
             before = type(self)._base_manager.filter(pk=pk).first() if pk else None  # type: ignore[attr-defined]
             result = super().save(*args, **kwargs)  # type: ignore[misc]
             refresh(keys=self.press_keys(before), paths=self.press_paths())
+            for old, new in zip(before.public_addresses() if before else (), self.public_addresses(), strict=False):
+                if old != new:
+                    signals.address_changed.send(type(self), old=old, new=new)
         return result
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
@@ -161,3 +165,7 @@ class Refreshing(Shown):
     def press_paths(self) -> set[str]:
         """Addresses to press ahead because of this row."""
         return set()
+
+    def public_addresses(self) -> list[str]:
+        """Where readers find it, in each language of the paper; none while it is not public."""
+        return []

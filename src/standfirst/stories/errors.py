@@ -2,7 +2,6 @@
 
 StoryError
 ├── NotReady         the story may not go out yet; `problems` says what is missing and where
-├── AddressTaken     another page already has that address
 └── NotAllowed       this person may not do this
 """
 
@@ -22,10 +21,6 @@ class NotReady(StoryError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__(" ".join(str(problem.message) for problem in problems))
-
-
-class AddressTaken(StoryError):
-    pass
 
 
 class NotAllowed(StoryError):

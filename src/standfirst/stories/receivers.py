@@ -18,6 +18,11 @@ def on_page_published(sender: type, instance: StoryPage, **kwargs: Any) -> None:
         instance.require_ready()
 
 
+def on_address_changed(sender: type, old: str, new: str, **kwargs: Any) -> None:
+    """A section, a byline, a tag or a standing page has another address; stories see to theirs when published."""
+    services.address_change(old=old, new=new)
+
+
 def on_page_unpublished(sender: type, instance: StoryPage, **kwargs: Any) -> None:
     if isinstance(instance, StoryPage):
         services.story_record_withdrawal(story=instance)

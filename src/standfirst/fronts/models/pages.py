@@ -144,6 +144,9 @@ class StandingPage(PublicAddress, Refreshing, Page):
     def press_paths(self) -> set[str]:
         return {self.public_address, f"{self.public_address}text/"} if self.live else set()
 
+    def public_addresses(self) -> list[str]:
+        return [self.public_address] if self.live else []
+
     def clean(self) -> None:
         super().clean()
         if HOUSE_ENDING.search(self.path_in_language):

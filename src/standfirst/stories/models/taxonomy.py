@@ -16,7 +16,7 @@ from taggit.models import ItemBase, TagBase
 from wagtail.models import Orderable
 
 from standfirst.kit.slugs import is_reserved, slugify_ascii
-from standfirst.people.models import free_slug, in_every_language
+from standfirst.people.models import each_language, free_slug, in_every_language
 from standfirst.press.models import Refreshing
 from standfirst.press.shown import FRAME
 
@@ -64,6 +64,9 @@ class Section(Refreshing, ClusterableModel):
 
     def press_paths(self) -> set[str]:
         return in_every_language(self.get_absolute_url, ("", "text/", "feed/atom", "feed/rss", "feed/json"))
+
+    def public_addresses(self) -> list[str]:
+        return each_language(self.get_absolute_url)
 
     def get_absolute_url(self) -> str:
         return reverse("fronts:section", args=[self.slug])
@@ -148,6 +151,9 @@ class Tag(Refreshing, TagBase):
 
     def press_paths(self) -> set[str]:
         return in_every_language(self.get_absolute_url)
+
+    def public_addresses(self) -> list[str]:
+        return each_language(self.get_absolute_url)
 
     def get_absolute_url(self) -> str:
         return reverse("fronts:tag", args=[self.slug])

@@ -15,7 +15,7 @@ from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.canonical import story_bytes
 from standfirst.stories.checks import publish_problems
-from standfirst.stories.errors import AddressTaken, NotAllowed, NotReady
+from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.lists import REDIRECTS, Standing, keys_between, standing_of
 from standfirst.stories.models import PublicVersion, StoryPage, VersionText
 from standfirst.stories.selectors import fronts_of
@@ -104,7 +104,7 @@ def _settle_address(story: StoryPage) -> None:
     old, story.public_path = story.public_path, wanted
     StoryPage.objects.filter(pk=story.pk).update(public_path=wanted, slug=story.slug)
     if old:
-        address_change(old=old, story=story)
+        address_change(old=old, new=wanted)
 
 
 def _is_taken(address: str, story: StoryPage) -> bool:
@@ -115,23 +115,21 @@ def _is_taken(address: str, story: StoryPage) -> bool:
     return leading.exclude(redirect_link=story.public_path or "").exclude(redirect_page=story).exists()
 
 
-def address_change(*, old: str, story: StoryPage) -> None:
-    """Lead an old address, and the pages below it, to where the story is now."""
-    if not story.public_path:
-        raise AddressTaken("A story without a public address cannot take over an old one.")
+def address_change(*, old: str, new: str) -> None:
+    """Lead an old address of ours, and the pages below it, to where what stood there stands now."""
     for below in ("", "text/"):
         # Addresses from before lead on in one hop.
-        Redirect.objects.filter(redirect_link=old + below).update(redirect_link=story.public_path + below)
+        Redirect.objects.filter(redirect_link=old + below).update(redirect_link=new + below)
         Redirect.objects.update_or_create(
             old_path=Redirect.normalise_path(old + below),
             site=None,
             defaults={
-                "redirect_link": story.public_path + below,
+                "redirect_link": new + below,
                 "redirect_page": None,
                 "is_permanent": True,
             },
         )
-    own = [Redirect.normalise_path(story.public_path + below) for below in ("", "text/")]
+    own = [Redirect.normalise_path(new + below) for below in ("", "text/")]
     Redirect.objects.filter(old_path__in=own).delete()
     refresh(keys={REDIRECTS})
 
