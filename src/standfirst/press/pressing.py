@@ -81,6 +81,8 @@ def demand(path: str, query: str = "") -> Outcome:
                 with _soon_tired_of_waiting():
                     return _press(path)
         except (OSError, OperationalError) as error:
+            if isinstance(error, OperationalError) and "locked" not in str(error):
+                raise  # away: nothing can be read either
             # A full disk, or somebody who writes for long, such as an archive that moves in.
             log.warning("%s could not be kept: %s. It is answered without being kept.", path, error)
             return _not_kept(render(path))
