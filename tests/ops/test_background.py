@@ -108,7 +108,6 @@ def test_an_idle_background_process_sleeps(newsroom, serving):
     running = serving(newsroom)
     running.wait_for_background()
     (background,) = running.children("standfirst.ops.background")
-    time.sleep(2)
 
     def wakings() -> int:
         total = 0
@@ -117,9 +116,13 @@ def test_an_idle_background_process_sleeps(newsroom, serving):
             total += sum(int(line.split()[1]) for line in status if line.startswith("voluntary_ctxt"))
         return total
 
-    before = wakings()
-    time.sleep(5)
-    assert wakings() - before <= 3
+    def is_asleep() -> bool:
+        before = wakings()
+        time.sleep(5)
+        return wakings() - before <= 3
+
+    # On a busy machine what a start leaves to be done takes its time.
+    until(is_asleep)
     assert json.loads((newsroom / "data" / "run" / "background.json").read_text())["pid"] == background
 
 
