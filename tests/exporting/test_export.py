@@ -93,8 +93,8 @@ def test_a_withheld_text_keeps_its_digest_and_no_salt(unhurried, paper, exported
     folder = exported()
 
     first, second = said(folder, f"stories/{paper.story.public_path.strip('/')}.json")["versions"]
-    assert set(first) == {"number", "published_at", "digest"}
-    assert set(second) == {"number", "published_at", "digest", "salt", "file"}
+    assert set(first) == {"number", "published_at", "digest", "label"}
+    assert set(second) == {"number", "published_at", "digest", "label", "salt", "file", "note"}
 
 
 def test_what_is_not_public_stays_in_the_newsroom(unhurried, paper, exported):
@@ -298,8 +298,8 @@ EXPORTED = {
     "stories.StorySource": "title publisher url published_on note",
     "stories.StoryRelated": "related",
     "stories.RelatedStory": "story related score",
-    "stories.PublicVersion": "story number published_at salt digest",
-    "stories.VersionText": "canonical",
+    "stories.PublicVersion": "story number published_at salt digest label",
+    "stories.VersionText": "canonical note",
     "stories.NewsImage": "title description width height created_at focal_point_x focal_point_y focal_point_width "
     "focal_point_height file_hash file credit credit_pending source_kind taken_on taken_place licence licence_url "
     "may_be_passed_on is_imported",
@@ -314,10 +314,11 @@ EXPORTED = {
     "other_ways",
     "fronts.MastheadLink": "place language label address",
 }
-#: Numbers and ties of the database; who uploaded; what a file says of itself.
+#: Numbers and ties of the database; who uploaded; what a file says of itself; the label of a change, which its version
+#: keeps once it is out.
 LEFT_OUT = {
     "id", "sort_order", "page_ptr", "site", "collection", "uploaded_by_user", "file_size", "byline", "section", "kind",
-    "story", "home", "masthead", "version", "content_object", "tag",
+    "story", "home", "masthead", "version", "content_object", "tag", "change_label", "change_note", "change_from",
 }  # fmt: skip
 NOT_EXPORTED = {"people.User", "stories.MonthPage", "stories.NewsRendition", "stories.StoryTag"}
 

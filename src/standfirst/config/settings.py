@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "standfirst.theme",
     "standfirst.wire",
     "standfirst.importers",
+    "standfirst.corrections",
     "standfirst.fronts",
     "standfirst.stories",
     "standfirst.people",

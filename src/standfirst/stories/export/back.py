@@ -24,6 +24,7 @@ from standfirst.stories.addresses import language_prefix
 from standfirst.stories.export.body import Body
 from standfirst.stories.export.story import MONTHS, STORIES
 from standfirst.stories.models import (
+    ChangeLabel,
     MonthPage,
     PublicVersion,
     RelatedStory,
@@ -290,10 +291,18 @@ def _read_versions(inward: In, said: Fields, story: StoryPage) -> None:
             published_at=published_at,
             salt=salt,
             digest=line.needed("digest", 64),
+            label=_label(line),
         )
         if content is not None:
-            VersionText.objects.create(version=version, canonical=content)
+            VersionText.objects.create(version=version, canonical=content, note=line.text("note"))
             inward.count("versions")
+
+
+def _label(line: Fields) -> str:
+    label = line.text("label", 14)
+    if label and label not in ChangeLabel.values:
+        raise BadExport(f"{line.where}: “{label}” is no label of a change. Export again, or correct it.")
+    return label
 
 
 def _read_related_found(batch: Iterable[Fields]) -> None:

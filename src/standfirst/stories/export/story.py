@@ -188,6 +188,7 @@ def write_versions(out: Out, story: StoryPage) -> Iterator[dict[str, Any]]:
             "number": version.number,
             "published_at": moment(version.published_at),
             "digest": version.digest,
+            "label": version.label,
         }
         if hasattr(version, "text"):
             content, salt = bytes(version.text.canonical), bytes(version.salt)
@@ -196,6 +197,6 @@ def write_versions(out: Out, story: StoryPage) -> Iterator[dict[str, Any]]:
                 out.missing(f"{name}: its text is not what its digest was taken of.")
             else:
                 out.data(name, content)
-                said |= {"salt": salt.hex(), "file": name}
+                said |= {"salt": salt.hex(), "file": name, "note": version.text.note}
                 out.count("versions")
         yield said

@@ -17,9 +17,10 @@ from standfirst.stories.models.taxonomy import (
     StoryTag,
     Tag,
 )
-from standfirst.stories.models.versions import PublicVersion, RelatedStory, VersionText
+from standfirst.stories.models.versions import ChangeLabel, PublicVersion, RelatedStory, VersionText
 
 __all__ = [
+    "ChangeLabel",
     "MonthPage",
     "NewsDocument",
     "NewsImage",

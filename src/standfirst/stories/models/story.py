@@ -21,6 +21,7 @@ from standfirst.stories.blocks import SHORT_FEATURES, StoryBody
 from standfirst.stories.checks import publish_problems
 from standfirst.stories.lists import Standing, standing_of
 from standfirst.stories.models.taxonomy import StoryTag
+from standfirst.stories.models.versions import ChangeLabel
 
 
 class MonthPage(PublicAddress, Page):
@@ -112,6 +113,13 @@ class StoryPage(PublicAddress, Shown, Page):
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     # Why an imported story waits as a draft, in words for the desk.
     held_because = models.CharField(max_length=255, blank=True, editable=False, default="")
+    # What the change that waits in this draft is, told when it goes out. It counts only for the change from the
+    # public version `change_from`: a label of an earlier change is no label of the next one.
+    change_label = models.CharField(
+        _("label of the change"), max_length=14, choices=ChangeLabel.choices, blank=True, default=""
+    )
+    change_note = models.TextField(_("note for readers"), max_length=1000, blank=True, default="")
+    change_from = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     parent_page_types = ["stories.MonthPage"]
     subpage_types: list[str] = []

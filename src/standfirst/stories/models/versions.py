@@ -6,6 +6,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ChangeLabel(models.TextChoices):
+    """What a change of a published story was (standards, section 13). A draft carries it; a version keeps it."""
+
+    TYPO = "typo", _("Typo")
+    CORRECTION = "correction", _("Correction")
+    CLARIFICATION = "clarification", _("Clarification")
+    UPDATE = "update", _("Update")
+    EDITORS_NOTE = "editors-note", _("Editor’s note")
+    RETRACTION = "retraction", _("Retraction")
+
+
 class PublicVersion(models.Model):
     """One published state of a story. The row stays for good; its words lie apart, so that they can be withheld."""
 
@@ -18,6 +29,8 @@ class PublicVersion(models.Model):
     digest = models.CharField(
         max_length=64, editable=False, help_text="SHA-256 of salt + canonical bytes (PV-05), in hexadecimal."
     )
+    # What the change from the version before was; of a first version, nothing.
+    label = models.CharField(_("label"), max_length=14, choices=ChangeLabel.choices, blank=True, default="")
 
     class Meta:
         verbose_name = _("public version")
@@ -30,10 +43,14 @@ class PublicVersion(models.Model):
 
 
 class VersionText(models.Model):
-    """The canonical bytes of a public version (PV-05); erased when the version is withheld for good."""
+    """The words of a public version: its canonical bytes (PV-05), and what readers were told of the change.
+
+    Erased when the version is withheld for good.
+    """
 
     version = models.OneToOneField(PublicVersion, on_delete=models.CASCADE, primary_key=True, related_name="text")
     canonical = models.BinaryField()
+    note = models.TextField(_("note"), blank=True, default="")
 
 
 class RelatedStory(models.Model):

@@ -20,6 +20,7 @@ from standfirst.stories.lists import REDIRECTS, Standing, keys_between, standing
 from standfirst.stories.models import PublicVersion, StoryPage, VersionText
 from standfirst.stories.selectors import fronts_of
 from standfirst.stories.services.pictures import pictures_ready, renditions_withdraw
+from standfirst.stories.signals import version_frozen
 
 
 def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
@@ -63,14 +64,18 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
             return last
         published_at = (story.first_published_at or now) if last is None else now
         salt = secrets.token_bytes(16)
+        is_labelled = last is not None and story.change_from == last.number
         version = PublicVersion.objects.create(
             story=story,
             number=last.number + 1 if last else 1,
             published_at=published_at,
             salt=salt,
             digest=salted_digest(content, salt=salt),
+            label=story.change_label if is_labelled else "",
         )
-        VersionText.objects.create(version=version, canonical=content)
+        note = story.change_note if is_labelled else ""
+        VersionText.objects.create(version=version, canonical=content, note=note)
+        version_frozen.send(PublicVersion, version=version, before=last)
         story.changed_at = published_at
         StoryPage.objects.filter(pk=story.pk).update(changed_at=published_at, held_because="")
         tasks.news_of_publication.enqueue(story.pk, version.number)
