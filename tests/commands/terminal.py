@@ -18,6 +18,12 @@ from tests.ops.conftest import environ
 PATIENCE_SECONDS = 60
 
 
+def _as_at_a_terminal() -> None:
+    os.setsid()
+    # Whoever runs the tests in the background of a script has Ctrl+C ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """Run `standfirst` and talk with it."""
 
@@ -29,7 +35,7 @@ class Terminal:
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,
-            preexec_fn=os.setsid,
+            preexec_fn=_as_at_a_terminal,
         )
         os.close(theirs)
         self.heard = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from wagtail.contrib.redirects.models import Redirect
@@ -26,6 +27,11 @@ def differences() -> list[str]:
 def wanted() -> set[str]:
     queue.drain()
     return set(PressedPage.objects.filter(wanted_at__isnull=False).values_list("path", flat=True))
+
+
+def file_of(press: Press, path: str, suffix: str) -> Path:
+    file = press.store.file(path)
+    return file.with_name(file.name + suffix)
 
 
 def test_a_paper_that_was_just_founded_lies_ready(press: Press) -> None:
@@ -296,6 +302,24 @@ def test_a_failed_render_keeps_the_page_before_it_and_is_told(press: Press, monk
     PressedPage.objects.update(try_at=None)
     press.run()
     assert "The tram runs again" in press.text("/")
+    assert differences() == []
+
+
+@pytest.mark.parametrize("behind", [(".gz", ".br"), (".br",), ("", ".br"), ("",)])
+def test_a_writer_killed_between_two_of_a_pages_files_leaves_none_behind_for_good(press: Press, behind) -> None:
+    old = {suffix: file_of(press, "/privacy/", suffix).read_bytes() for suffix in ("", ".gz", ".br")}
+    page = StandingPage.objects.get(path_in_language="privacy", locale__language_code="en")
+    page.body = "<p>We keep nothing about you.</p>"
+    page.save_revision().publish()
+    press.run()
+    new = {suffix: file_of(press, "/privacy/", suffix).read_bytes() for suffix in old}
+    assert all(old[suffix] != new[suffix] for suffix in old)
+
+    for suffix in behind:
+        file_of(press, "/privacy/", suffix).write_bytes(old[suffix])
+    press_page("/privacy/")
+
+    assert {suffix: file_of(press, "/privacy/", suffix).read_bytes() for suffix in old} == new
     assert differences() == []
 
 

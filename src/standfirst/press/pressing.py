@@ -136,7 +136,7 @@ def _press(path: str) -> Outcome:
         store = the_store()
         if status == 200:
             store.set_headers(kind_of(path) or "", [*rendered.headers])
-            if store.read(path) != rendered.body or not store.size(path):
+            if not store.holds(path, rendered.body):
                 store.write(path, rendered.body)
         else:
             store.remove(path)

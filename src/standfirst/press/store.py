@@ -21,6 +21,7 @@ import json
 import mmap
 import os
 import struct
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -72,6 +73,17 @@ class Store:
             except OSError:
                 return 0
         return total
+
+    def holds(self, path: str, body: bytes) -> bool:
+        """Whether this very page lies here, in all three forms: a writer may have been killed between two of them."""
+        file = self.file(path)
+        if self.read(path) != body:
+            return False
+        try:
+            packed = [file.with_name(file.name + suffix).read_bytes() for suffix in (".gz", ".br")]
+            return gzip.decompress(packed[0]) == body and brotli.decompress(packed[1]) == body
+        except (OSError, EOFError, zlib.error, brotli.error):
+            return False
 
     def paths(self) -> Iterator[str]:
         """Every address that has a file, in no order."""
