@@ -118,6 +118,9 @@ def run(*, stopping: Callable[[], bool] = lambda: False, most: int | None = None
                 return done
             press_and_tell(path)
             done += 1
+            if Refresh.objects.filter(number__isnull=True).exists():
+                # Something more urgent may have come; and while it waits, nothing that pages share is kept.
+                break
     return done
 
 
