@@ -89,6 +89,7 @@ class Case(Passage):
         indexes = [
             models.Index(fields=["state", "is_aside", "-gravity", "opened_at"], name="queue_order"),
             models.Index(fields=["story", "state"], name="cases_of_story"),
+            models.Index(fields=["-decided_at", "-id"], name="decided_order"),
         ]
 
     def __str__(self) -> str:
