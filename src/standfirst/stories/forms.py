@@ -21,7 +21,7 @@ from standfirst.stories.checks import publish_problems
 from standfirst.stories.models import StoryByline, StoryKind, StoryPage
 from standfirst.stories.models.story import free_story_slug
 from standfirst.stories.once import key_of, may_be_given
-from standfirst.stories.richtext import repair_stream
+from standfirst.stories.richtext import repair_beside, repair_stream
 
 
 class StoryForm(WagtailAdminPageForm):
@@ -78,6 +78,9 @@ class StoryForm(WagtailAdminPageForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if cleaned.get("methods"):
+            body = cleaned.get("body")
+            cleaned["methods"] = repair_beside(cleaned["methods"], body.get_prep_value() if body else [])
         picture = cleaned.get("lead_image")
         if picture and not cleaned.get("lead_credit") and not picture.is_credited:
             cleaned["lead_credit"] = last_credit(picture, self.instance.pk)

@@ -6,6 +6,7 @@ repaired on save when it is missing or doubled (decision 3). Readers' pages carr
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import uuid
@@ -22,6 +23,9 @@ from standfirst.press.shown import shows
 KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 BLOCK_TAGS = "p|h2|h3|h4|ul|ol|li|blockquote|hr"
 _opening = re.compile(rf"<({BLOCK_TAGS})\b([^>]*)>", re.IGNORECASE)
+_borders = re.compile(r"(</(?:p|h2|h3|h4|li|ul|ol|blockquote)>)\s*(?=<(?:p|h2|h3|h4|li|ul|ol|blockquote|hr)\b)")
+_break = re.compile(r"<br\s*/?>\s*")
+_key_anywhere = re.compile(r'data-block-key=\\?"([^"\\]*)')
 _key = re.compile(r'\s*data-block-key="([^"]*)"')
 # Elements that carry a key of Draftail's; lists do not, their items do.
 _keyed = frozenset({"p", "h2", "h3", "h4", "li", "blockquote"})
@@ -64,10 +68,18 @@ def repair_stream(blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         if not block.get("id") or block["id"] in seen_ids:
             block["id"] = str(uuid.uuid4())
         seen_ids.add(block["id"])
-        if block["type"] == "text" and isinstance(block["value"], str):
-            block["value"] = repair_keys(block["value"], seen_keys)
+        value = block.get("value")
+        if block["type"] == "text" and isinstance(value, str):
+            block["value"] = repair_keys(value, seen_keys)
+        elif block["type"] in ("fact_box", "update_note") and isinstance(value, dict) and value.get("text"):
+            block["value"] = {**value, "text": repair_keys(str(value["text"]), seen_keys)}
         repaired.append(block)
     return repaired
+
+
+def repair_beside(html: str, blocks: Iterable[dict[str, Any]]) -> str:
+    """Rich text that stands outside the blocks of its story, with every key present and unlike theirs."""
+    return repair_keys(html, set(_key_anywhere.findall(json.dumps(list(blocks), default=str)))) if html else html
 
 
 class LinkTargets:
@@ -124,5 +136,11 @@ class LinkTargets:
 def to_readers(html: str, targets: LinkTargets) -> SafeString:
     """Rich text as readers get it: links resolved, cleaned by the allow-list once more, keys as ids."""
     # The keys pass the cleaner as class-less ids made of the key alone.
-    cleaned = clean_passage(targets.resolve(html), stored=True)
+    cleaned = _lined(clean_passage(targets.resolve(html), stored=True))
     return mark_safe(re.sub(r'data-block-key="([a-zA-Z0-9_-]{1,40})"', r'id="p-\1"', cleaned))  # noqa: S308
+
+
+def _lined(html: str) -> str:
+    """One line end between two paragraphs and a space at a line break: then the text of the elements, as programs read
+    it that do not draw them, is the text of `passages`."""
+    return _break.sub("<br> ", _borders.sub(r"\1\n", html))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Page
@@ -25,6 +27,7 @@ from standfirst.stories.models import (
     StorySource,
     Tag,
 )
+from standfirst.stories.richtext import repair_beside, repair_stream
 
 
 def month_folder(*, language: str, day: dt.date) -> MonthPage:
@@ -96,7 +99,6 @@ def story_draft(
             lead_decorative=lead_decorative,
             lead_caption=lead_caption,
             lead_credit=lead_credit,
-            methods=methods,
             first_published_at=first_published_at,
             held_because=held_because[:255],
         )
@@ -104,7 +106,8 @@ def story_draft(
             story.translation_key = translation_of.translation_key
         elif key is not None:
             story.translation_key = key
-        story.body = _stream(body)
+        story.body = stream = _stream(body)
+        story.methods = repair_beside(methods, json.loads(stream))
         story.story_bylines = [StoryByline(byline=byline, sort_order=n) for n, byline in enumerate(bylines)]
         story.based_on = [StoryBasedOn(name=name, url=url, sort_order=n) for n, (name, url) in enumerate(based_on)]
         story.sources = [StorySource(sort_order=n, **source) for n, source in enumerate(sources)]
@@ -119,12 +122,6 @@ def story_draft(
 
 
 def _stream(body: Sequence[dict[str, Any]]) -> str:
-    import json
-
-    from django.core.serializers.json import DjangoJSONEncoder
-
-    from standfirst.stories.richtext import repair_stream
-
     return json.dumps(repair_stream(list(body)), cls=DjangoJSONEncoder)
 
 
