@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomeBand, HomeSecond, Masthead, MastheadLink, StandingPage
 from standfirst.fronts.services import paper_found
+from standfirst.stories import guards
 from standfirst.stories.models import NewsDocument, NewsImage
 from standfirst.stories.services import story_publish, story_withdraw
 from standfirst.stories.tasks import picture_prepared
@@ -128,11 +129,21 @@ def emptied():
     """The newsroom as `standfirst new` makes it: founded, and nothing in it."""
     for folder in (settings.NEWSROOM.originals, settings.NEWSROOM.renditions):
         shutil.rmtree(folder, ignore_errors=True)
-    labels = ("stories", "fronts", "people", "press", "importers", "wagtailredirects", "taggit", "letterbox")
+    labels = (
+        "corrections",
+        "stories",
+        "fronts",
+        "people",
+        "press",
+        "importers",
+        "wagtailredirects",
+        "taggit",
+        "letterbox",
+    )
     models = [model for label in labels for model in apps.get_app_config(label).get_models()]
     models += [apps.get_model("wagtailcore", name) for name in ("Revision", "ReferenceIndex", "PageLogEntry", "Site")]
     quote = connection.ops.quote_name
-    with connection.cursor() as cursor:
+    with guards.lifted(), connection.cursor() as cursor:
         for model in models:
             for field in model._meta.local_many_to_many:
                 cursor.execute(f"DELETE FROM {quote(field.m2m_db_table())}")

@@ -33,6 +33,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         ("domain", outside.domain),
         ("database", outside.filesystem),
         ("database", _database),
+        ("record", _record),
         ("media", _media),
         ("mail", _mail),
         ("press", _press),
@@ -161,6 +162,39 @@ def _sqlite_whole(connection: object) -> Iterator[Finding]:
         )
     else:
         yield Finding("database", OK, "the file is whole")
+
+
+def _record(newsroom: Newsroom) -> Iterator[Finding]:
+    """What the paper has put before readers: is it all still as it was, and guarded?"""
+    from django.db import connection
+    from django.db.utils import Error
+
+    from standfirst.stories.guards import troubles
+    from standfirst.stories.record import record_state
+
+    if connection.vendor == "sqlite" and not newsroom.database_file.exists():
+        return
+    try:
+        open_doors, state = troubles(), record_state()
+    except Error:
+        return  # said above: it is away, or migrations are missing
+    for trouble in open_doors:
+        yield Finding(
+            "record", PROBLEM, trouble, "Start `standfirst run` again, or `standfirst upgrade`, which guard it"
+        )
+    shown = state.troubles[:3]
+    if shown:
+        more = f" (and {len(state.troubles) - len(shown)} more)" if len(state.troubles) > len(shown) else ""
+        yield Finding(
+            "record",
+            PROBLEM,
+            f"{'; '.join(shown)}{more}",
+            "Somebody changed the database past Standfirst, or it is damaged: compare it with a backup",
+        )
+    elif not open_doors:
+        brought = f", {state.elsewhere} of them of stories that did not come along" if state.elsewhere else ""
+        head = f"; the newest is {state.head[:16]}…" if state.head else ""
+        yield Finding("record", OK, f"{state.entries} entries, each as it was written{brought}{head}")
 
 
 def _failed_jobs() -> int:

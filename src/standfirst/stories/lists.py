@@ -21,6 +21,8 @@ EVERY = "list:every"
 
 # The table of old addresses.
 REDIRECTS = "redirects"
+# The newest entry of the record.
+RECORD = "record"
 
 
 def of_language(language: str) -> str:

@@ -30,6 +30,7 @@ _LINE = (
     "public_path",
     "first_published_at",
     "changed_at",
+    "label_shown",
     "section",
     "kind",
     "locale",

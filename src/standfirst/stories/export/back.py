@@ -17,6 +17,7 @@ from modelsearch.backends import get_search_backends
 from wagtail.models import Locale, Page
 
 from standfirst.kit.canonical import salted_digest
+from standfirst.kit.chain import words_digest
 from standfirst.kit.exports import BadExport, Fields, In, records
 from standfirst.people.models import Byline, User
 from standfirst.stories import tasks
@@ -168,6 +169,7 @@ def _placed(inward: In, said: Fields, lists: Lists, *, live: bool) -> StoryPage:
     story.has_unpublished_changes = not live
     story.first_published_at = said.moment("published_at")
     story.changed_at = said.moment("changed_at")
+    story.label_shown = said.choice("label_shown", ["", *ChangeLabel.values])
     story.last_published_at = said.moment("last_published_at")
     story.latest_revision_created_at = story.last_published_at or story.changed_at or story.first_published_at
     story.public_path = _address(said, story, needed=live)
@@ -292,9 +294,13 @@ def _read_versions(inward: In, said: Fields, story: StoryPage) -> None:
             salt=salt,
             digest=line.needed("digest", 64),
             label=_label(line),
+            note_digest=line.text("note_digest", 64),
         )
         if content is not None:
-            VersionText.objects.create(version=version, canonical=content, note=line.text("note"))
+            note = line.text("note")
+            if words_digest(note, salt=salt) != version.note_digest:
+                raise BadExport(f"{line.where}: its note is not the one readers were told. Export again.")
+            VersionText.objects.create(version=version, canonical=content, note=note)
             inward.count("versions")
 
 

@@ -132,6 +132,7 @@ def record(story: StoryPage, links: Links, *, private: bool) -> dict[str, Any]:
         "translation_key": str(story.translation_key),
         "published_at": moment(story.first_published_at),
         "changed_at": moment(story.changed_at),
+        "label_shown": story.label_shown,
         "last_published_at": moment(story.last_published_at),
         "expires_at": moment(story.expire_at),
         "kicker": story.kicker,
@@ -189,6 +190,7 @@ def write_versions(out: Out, story: StoryPage) -> Iterator[dict[str, Any]]:
             "published_at": moment(version.published_at),
             "digest": version.digest,
             "label": version.label,
+            "note_digest": version.note_digest,
         }
         if hasattr(version, "text"):
             content, salt = bytes(version.text.canonical), bytes(version.salt)

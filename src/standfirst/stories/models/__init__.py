@@ -1,6 +1,7 @@
 """The story and what it is made of, split by subject."""
 
 from standfirst.stories.models.pictures import NewsDocument, NewsImage, NewsRendition
+from standfirst.stories.models.record import RecordEntry, RecordGuard
 from standfirst.stories.models.story import (
     MonthPage,
     StoryBasedOn,
@@ -17,15 +18,18 @@ from standfirst.stories.models.taxonomy import (
     StoryTag,
     Tag,
 )
-from standfirst.stories.models.versions import ChangeLabel, PublicVersion, RelatedStory, VersionText
+from standfirst.stories.models.versions import TOLD, ChangeLabel, PublicVersion, RelatedStory, VersionText
 
 __all__ = [
+    "TOLD",
     "ChangeLabel",
     "MonthPage",
     "NewsDocument",
     "NewsImage",
     "NewsRendition",
     "PublicVersion",
+    "RecordEntry",
+    "RecordGuard",
     "RelatedStory",
     "Section",
     "SectionText",

@@ -111,6 +111,8 @@ class StoryPage(PublicAddress, Shown, Page):
     public_path = models.CharField(max_length=220, unique=True, null=True, blank=True, editable=False)
     # When the words readers see last changed; moves with a new public version only.
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
+    # What readers were last told of a change, for lists; a retraction stays. Moves with a new public version only.
+    label_shown = models.CharField(max_length=14, choices=ChangeLabel.choices, blank=True, editable=False, default="")
     # Why an imported story waits as a draft, in words for the desk.
     held_because = models.CharField(max_length=255, blank=True, editable=False, default="")
     # What the change that waits in this draft is, told when it goes out. It counts only for the change from the

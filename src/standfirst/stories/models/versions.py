@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.chain import version_digest
+from standfirst.kit.exports import moment
+
 
 class ChangeLabel(models.TextChoices):
     """What a change of a published story was (standards, section 13). A draft carries it; a version keeps it."""
@@ -17,8 +20,15 @@ class ChangeLabel(models.TextChoices):
     RETRACTION = "retraction", _("Retraction")
 
 
+# What readers are told at the story, in lists and in the log; nothing else counts as a mistake.
+TOLD = (ChangeLabel.CORRECTION, ChangeLabel.CLARIFICATION, ChangeLabel.EDITORS_NOTE, ChangeLabel.RETRACTION)
+
+
 class PublicVersion(models.Model):
-    """One published state of a story. The row stays for good; its words lie apart, so that they can be withheld."""
+    """One published state of a story. The row stays for good; its words lie apart, so that they can be withheld.
+
+    Whoever writes one also puts it on record (`services.record_versions`).
+    """
 
     story = models.ForeignKey(
         "stories.StoryPage", verbose_name=_("story"), on_delete=models.PROTECT, related_name="public_versions"
@@ -31,6 +41,8 @@ class PublicVersion(models.Model):
     )
     # What the change from the version before was; of a first version, nothing.
     label = models.CharField(_("label"), max_length=14, choices=ChangeLabel.choices, blank=True, default="")
+    # Of the note to readers, with the same salt; "" of none.
+    note_digest = models.CharField(max_length=64, editable=False, blank=True, default="")
 
     class Meta:
         verbose_name = _("public version")
@@ -40,6 +52,18 @@ class PublicVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.story_id}/{self.number}"
+
+    @property
+    def record_digest(self) -> str:
+        """What the record keeps of it (`kit.chain`)."""
+        return version_digest(
+            story=self.story_id,
+            number=self.number,
+            published_at=moment(self.published_at) or "",
+            label=self.label,
+            digest=self.digest,
+            note_digest=self.note_digest,
+        )
 
 
 class VersionText(models.Model):

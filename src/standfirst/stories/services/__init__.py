@@ -24,6 +24,7 @@ from standfirst.stories.services.publication import (
     story_record_withdrawal,
     story_withdraw,
 )
+from standfirst.stories.services.record import record_append, record_versions, record_wait, records_append
 from standfirst.stories.services.writing import month_folder, story_draft, tags_set
 
 __all__ = [
@@ -40,6 +41,10 @@ __all__ = [
     "pictures_complete",
     "pictures_credit",
     "pictures_ready",
+    "record_append",
+    "record_versions",
+    "record_wait",
+    "records_append",
     "section_add",
     "stories_take_in",
     "story_draft",

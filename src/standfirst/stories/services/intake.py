@@ -57,6 +57,7 @@ from standfirst.stories.richtext import repair_stream
 from standfirst.stories.selectors import fronts_of
 from standfirst.stories.services.pictures import picture_prepare
 from standfirst.stories.services.publication import story_record_publication, story_record_withdrawal
+from standfirst.stories.services.record import record_versions
 from standfirst.stories.services.writing import month_folder
 
 # One statement of SQLite takes some thousand parameters; a page row has about thirty.
@@ -355,3 +356,4 @@ def _freeze(stories: Sequence[StoryPage]) -> None:
     VersionText.objects.bulk_create(
         [VersionText(version=version, canonical=content) for version, content in zip(made, contents, strict=True)]
     )
+    record_versions(versions=made)

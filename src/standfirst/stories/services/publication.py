@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.kit.canonical import salted_digest
+from standfirst.kit.chain import words_digest
 from standfirst.people.models import User
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
@@ -17,9 +18,10 @@ from standfirst.stories.canonical import story_bytes
 from standfirst.stories.checks import publish_problems
 from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.lists import REDIRECTS, Standing, keys_between, standing_of
-from standfirst.stories.models import PublicVersion, StoryPage, VersionText
+from standfirst.stories.models import TOLD, ChangeLabel, PublicVersion, StoryPage, VersionText
 from standfirst.stories.selectors import fronts_of
 from standfirst.stories.services.pictures import pictures_ready, renditions_withdraw
+from standfirst.stories.services.record import record_versions
 from standfirst.stories.signals import version_frozen
 
 
@@ -46,9 +48,12 @@ def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVers
 
 
 def story_record_publication(*, story: StoryPage) -> PublicVersion:
-    """Freeze what has just been published: address, public version, news. Part of publishing's transaction.
+    """Freeze what has just been published: address, public version, its place on record, news.
 
-    The same words published again make no new version, so a version number always means a change.
+    Part of publishing's transaction.
+
+    The same words published again make no new version, so a version number always means a change: of words, or of what
+    readers are told about them (an editor's note, a retraction).
     """
     now = timezone.now()
     stood = story.stood()
@@ -58,13 +63,18 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
         tasks.pictures_of_story.enqueue(story.pk)
         last = story.public_versions.select_related("text").order_by("-number").first()
         content = story_bytes(story)
-        if last is not None and hasattr(last, "text") and bytes(last.text.canonical) == content:
+        is_labelled = last is not None and story.change_from == last.number
+        note = story.change_note if is_labelled else ""
+        is_same = last is not None and hasattr(last, "text") and bytes(last.text.canonical) == content
+        if last is not None and is_same and not note:
+            # The draft that went out may be older than these.
+            told = {"label_shown": _label_shown(story)} | ({"changed_at": last.published_at} if last.number > 1 else {})
+            StoryPage.objects.filter(pk=story.pk).update(**told)
             tasks.news_of_publication.enqueue(story.pk, last.number)
             _refresh(story, stood)
             return last
         published_at = (story.first_published_at or now) if last is None else now
         salt = secrets.token_bytes(16)
-        is_labelled = last is not None and story.change_from == last.number
         version = PublicVersion.objects.create(
             story=story,
             number=last.number + 1 if last else 1,
@@ -72,15 +82,24 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
             salt=salt,
             digest=salted_digest(content, salt=salt),
             label=story.change_label if is_labelled else "",
+            note_digest=words_digest(note, salt=salt),
         )
-        note = story.change_note if is_labelled else ""
         VersionText.objects.create(version=version, canonical=content, note=note)
+        record_versions(versions=[version])
         version_frozen.send(PublicVersion, version=version, before=last)
         story.changed_at = published_at
-        StoryPage.objects.filter(pk=story.pk).update(changed_at=published_at, held_because="")
+        StoryPage.objects.filter(pk=story.pk).update(
+            changed_at=published_at, held_because="", label_shown=_label_shown(story)
+        )
         tasks.news_of_publication.enqueue(story.pk, version.number)
         _refresh(story, stood)
         return version
+
+
+def _label_shown(story: StoryPage) -> str:
+    """What lists say of the story's changes: the newest that readers were told of, but a retraction stays."""
+    labels = list(story.public_versions.filter(label__in=TOLD).order_by("-number").values_list("label", flat=True))
+    return ChangeLabel.RETRACTION if ChangeLabel.RETRACTION in labels else "".join(labels[:1])
 
 
 def _refresh(story: StoryPage, stood: Standing, *, urgent: bool = False) -> None:

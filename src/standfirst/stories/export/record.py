@@ -1,0 +1,88 @@
+"""The record in an export: one entry a line, so that anybody can check it without us (docs/developers/the-record.md).
+
+All of it goes into a public export too: a chain with holes proves nothing. Of what was withdrawn it holds a number, a
+moment and the digest of a digest that was salted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+
+from standfirst.kit.canonical import canonical_bytes
+from standfirst.kit.chain import Broken, Link, checked
+from standfirst.kit.exports import BadExport, Fields, In, Out
+from standfirst.stories.models import PublicVersion, RecordEntry
+from standfirst.stories.record import links
+from standfirst.stories.services.record import VERSION, record_versions
+
+RECORD = "record.jsonl"
+_ROWS_AT_ONCE = 500
+
+
+def write(out: Out) -> None:
+    lines = [canonical_bytes(link.as_dict()) for link in links()]
+    out.data(RECORD, b"".join(line + b"\n" for line in lines))
+    out.count("entries on record", len(lines))
+
+
+def read(inward: In) -> None:
+    """The entries as they were. What they say of versions must be true of those that came along."""
+    versions = {str(one): one for one in PublicVersion.objects.order_by("pk").iterator(chunk_size=_ROWS_AT_ONCE)}
+    if not inward.has(RECORD):
+        # Of a release that kept none: what came along goes on record now.
+        record_versions(versions=list(versions.values()))
+        return
+    rows: list[RecordEntry] = []
+    try:
+        for link in checked(_links(inward)):
+            version = versions.pop(link.subject, None) if link.kind == VERSION else None
+            if version is not None and version.record_digest != link.digest:
+                raise BadExport(
+                    f"{RECORD}: version {link.subject} of the export is not what went on record. Export again."
+                )
+            is_elsewhere = link.kind == VERSION and version is None
+            rows.append(_row(link, is_elsewhere))
+    except Broken as broken:
+        raise BadExport(f"{RECORD}: {broken}. It was changed after it was written; export again.") from broken
+    if versions:
+        raise BadExport(f"{RECORD}: version {next(iter(versions))} of the export is not on record. Export again.")
+    RecordEntry.objects.bulk_create(rows, batch_size=100)
+    inward.count("entries on record", len(rows))
+
+
+def _links(inward: In) -> Iterator[Link]:
+    for number, line in enumerate(inward.data(RECORD).splitlines(), 1):
+        try:
+            value = json.loads(line)
+        except ValueError:
+            raise BadExport(f"{RECORD}, line {number}, is not JSON. Export again.") from None
+        said = Fields(value, f"{RECORD}, line {number}")
+        if said.moment("at") is None:
+            raise BadExport(f"{said.where}: “at” should be a moment.")
+        yield Link(
+            said.number("number"),
+            said.needed("kind", 20),
+            said.needed("subject", 60),
+            said.needed("digest", 64),
+            said.needed("at", 40),
+            said.text("previous", 64),
+            said.needed("hash", 64),
+        )
+
+
+def _row(link: Link, is_elsewhere: bool) -> RecordEntry:
+    row = RecordEntry(
+        number=link.number,
+        kind=link.kind,
+        subject=link.subject,
+        digest=link.digest,
+        at=dt.datetime.fromisoformat(link.at).astimezone(dt.UTC),
+        previous=link.previous,
+        hash=link.hash,
+        is_elsewhere=is_elsewhere,
+    )
+    if row.link != link:
+        raise BadExport(f"{RECORD}: entry {link.number} has a moment that is not written as Standfirst writes it.")
+    return row
