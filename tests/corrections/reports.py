@@ -1,4 +1,4 @@
-"""Readers' reports for tests of the desk: as receiving them would leave them."""
+"""Readers' reports for tests of the desk: placed in the newest public version, as receiving them would."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import secrets
 from typing import Any
 
 from standfirst.corrections.models import Case, Suggestion
+from standfirst.kit.anchoring import Place, Quote, place
 from standfirst.stories.models import StoryPage
+from standfirst.stories.passages import text_of_version
 
 
 def reported(story: StoryPage, exact: str, *readers: dict[str, Any], **fields: Any) -> Case:
     """A case about these words, with one suggestion for each of these readers (without any: of one)."""
-    where = {"block": "p-1", "start": 0, "end": len(exact), "exact": exact}
+    version = story.public_versions.order_by("-number")[0]
+    found = place(Quote(exact=exact), text_of_version(version))
+    assert isinstance(found, Place), exact
+    where = {name: getattr(found, name) for name in ("block", "start", "end", "exact", "prefix", "suffix")}
     readers = readers or ({},)
-    case = Case.objects.create(story=story, version=1, **{"reports": len(readers)} | where | fields)
+    case = Case.objects.create(story=story, version=version.number, **{"reports": len(readers)} | where | fields)
     for reader in readers:
         suggested(case, **reader)
     return case

@@ -76,7 +76,7 @@ def colleague_tell(case_id: int, user_id: int, by_id: int) -> None:
     user, by = User.objects.get(pk=user_id), User.objects.filter(pk=by_id).first()
     profile = UserProfile.objects.filter(user=user).first()
     with override((profile and profile.preferred_language) or settings.NEWSROOM.language):
-        address = base_url() + reverse("wagtailadmin_home") + "corrections/" + f"?show=mine&case={case.pk}"
+        address = base_url() + reverse("corrections_desk:queue") + f"?show=mine&case={case.pk}"
         words = {"name": user.get_short_name(), "by": by.get_full_name() if by else "", "case": case, "link": address}
         subject = gettext("Please check: “%(headline)s”") % {"headline": one_line(case.story.title)[:80]}
         body = render_to_string("corrections/mail/check.txt", words)

@@ -1,14 +1,71 @@
-"""What the room adds to the desk: lines in the histories of stories."""
+"""What the room adds to the desk: the queue with its number, lines in histories, and a word on a story's form."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import include, path, reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import LogActionRegistry, LogFormatter
+from wagtail.models import Page
+
+from standfirst.corrections import queue, rights
+from standfirst.corrections.desk import urls
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[Any]:
+    return [path("corrections/", include(urls))]
+
+
+class CorrectionsMenuItem(MenuItem):
+    """“Corrections (3)”: the number of those that nobody has decided."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return rights.may_see(request.user)
+
+    def render_component(self, request: HttpRequest) -> Any:
+        component = super().render_component(request)
+        found = queue.counts(request.user)
+        if waiting := found.waiting + found.mine:
+            component.label = gettext("Corrections (%(count)d)") % {"count": waiting}
+        return component
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    return CorrectionsMenuItem(
+        _("Corrections"), reverse("corrections_desk:queue"), name="corrections", icon_name="edit", order=240
+    )
+
+
+@hooks.register("before_edit_page")
+def named_on_the_form(request: HttpRequest, page: Page) -> None:
+    """Whoever opens a story hears what readers say is wrong with it."""
+    if request.method != "GET" or not rights.may_see(request.user):
+        return
+    rows = list(queue.open_of_story(page.pk)[:50])
+    if not rows:
+        return
+    said = ngettext(
+        "Readers say that something is wrong here: %(words)s.",
+        "Readers say that %(count)d things are wrong here: %(words)s.",
+        len(rows),
+    )
+    # Translators: the quotation marks around a reader's words.
+    quoted = [gettext("“%(words)s”") % {"words": Truncator(one.exact).chars(60)} for one in rows[:3]]
+    words = ", ".join(quoted) + (" …" if len(rows) > 3 else "")
+    button = messages.button(
+        f"{reverse('corrections_desk:queue')}?story={page.pk}&case={rows[0].pk}", gettext("See what they say")
+    )
+    messages.warning(request, said % {"count": len(rows), "words": words}, buttons=[button])
 
 
 class _About(LogFormatter):

@@ -11,15 +11,18 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as written
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from laces.components import Component
 from wagtail.models import Comment, TaskState
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.permissions import policy_registry
 
+from standfirst.corrections import queue as corrections
+from standfirst.corrections.rights import may_see as may_see_corrections
 from standfirst.fronts.models import StandingPage
 from standfirst.letterbox.models import Letter
 from standfirst.people.selectors import may_publish
@@ -61,6 +64,8 @@ class Panel(Component):
     # Without anything in it, a panel that only reminds is left away.
     only_when_filled = False
     all_url = ""
+    # A sentence below the heading.
+    hint = ""
     order = 0
 
     def __init__(self, user: Any) -> None:
@@ -93,8 +98,22 @@ class WaitsForMe(Panel):
     none = gettext_lazy("Nothing waits for you.")
 
     def rows(self) -> tuple[list[Row], int]:
-        rows = [*self._to_read(), *self._comments(), *self._drafts()]
+        rows = [*self._to_check(), *self._to_read(), *self._comments(), *self._drafts()]
         return rows[: 2 * SHOWN], len(rows)
+
+    def _to_check(self) -> list[Row]:
+        """What a colleague wants checked by this person."""
+        mine = corrections.cases(corrections.Asked(show=corrections.MINE), self.user)
+        return [
+            Row(
+                Truncator(case.exact or case.story.title).chars(90),
+                f"{reverse('corrections_desk:queue')}?show=mine&case={case.pk}",
+                _("to be checked: readers say it is wrong"),
+                case.opened_at,
+                case.story.language,
+            )
+            for case in corrections.with_story(mine)[:SHOWN]
+        ]
 
     def _to_read(self) -> list[Row]:
         """Stories that were handed in, and wait for this person's word."""
@@ -179,6 +198,58 @@ class Letters(Panel):
         ], new.count()
 
 
+class Corrections(Panel):
+    """What readers say is wrong, the gravest first; how many there are, and since when the oldest waits."""
+
+    name = "corrections"
+    heading = gettext_lazy("What readers say is wrong")
+    none = gettext_lazy("Every report is answered.")
+
+    def rows(self) -> tuple[list[Row], int]:
+        counts = corrections.counts(self.user)
+        self.all_url = reverse("corrections_desk:queue")
+        if counts.oldest and counts.waiting > 1:
+            self.hint = _("The oldest waits since %(time)s.") % {
+                "time": written(timezone.localtime(counts.oldest), "j E, H:i")
+            }
+        waiting = corrections.with_story(corrections.cases(corrections.Asked()))
+        return [
+            Row(
+                Truncator(case.exact or case.story.title).chars(90),
+                f"{self.all_url}?case={case.pk}",
+                self._note(case),
+                case.opened_at,
+                case.story.language,
+            )
+            for case in waiting[:SHOWN]
+        ], counts.waiting
+
+    @staticmethod
+    def _note(case: Any) -> str:
+        readers = ngettext("%(count)d reader", "%(count)d readers", case.reports) % {"count": case.reports}
+        return f"{case.get_gravity_display()}, {readers}"
+
+
+class SecondLooks(Panel):
+    name = "looks"
+    heading = gettext_lazy("Corrections for a second look")
+    only_when_filled = True
+
+    def rows(self) -> tuple[list[Row], int]:
+        waiting = corrections.looks_waiting()
+        self.all_url = reverse("corrections_desk:looks")
+        return [
+            Row(
+                look.correction.story.title,
+                self.all_url,
+                str(look.correction),
+                look.waits_since,
+                look.correction.story.language,
+            )
+            for look in waiting[:SHOWN]
+        ], waiting.count()
+
+
 class Pictures(Panel):
     name = "pictures"
     heading = gettext_lazy("Pictures without a settled credit")
@@ -250,12 +321,14 @@ class Head(Component):
 def panels_for(user: Any) -> list[Component]:
     """What this person's first page of the desk shows, in its order."""
     kinds: list[type[Head | Panel]] = [Head, WaitsForMe, Scheduled]
+    if may_see_corrections(user):
+        kinds.append(Corrections)
     policy = policy_registry.get_by_type(Letter)
     if policy.user_has_any_permission(user, ["view", "change"]):
         kinds.append(Letters)
     if not may_publish(user):
         return [kind(user) for kind in kinds]
-    panels: list[Component] = [kind(user) for kind in (*kinds, Pictures, ToFillIn, Held)]
+    panels: list[Component] = [kind(user) for kind in (*kinds, SecondLooks, Pictures, ToFillIn, Held)]
     press = ThePress(user)
     # What is wrong stands before everything else, what is well behind it.
     panels.insert(len(panels) if press.is_calm else 1, press)

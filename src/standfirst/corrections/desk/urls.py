@@ -1,0 +1,15 @@
+from django.urls import path
+
+from standfirst.corrections.desk import decisions, lists, views
+
+app_name = "corrections_desk"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("many/", decisions.many, name="many"),
+    path("pile/", decisions.pile, name="pile"),
+    path("answers/", lists.answers, name="answers"),
+    path("looks/", lists.looks, name="looks"),
+    path("looks/<int:pk>/", lists.looked, name="looked"),
+    path("told/", decisions.told, name="told"),
+    path("<int:pk>/<slug:act>/", decisions.decide, name="decide"),
+]
