@@ -250,7 +250,7 @@ class Flow:
         for child in list(element.iter()):
             if isinstance(child.tag, str) and "mso-list:ignore" in (child.get("style") or "").lower().replace(" ", ""):
                 marker = " ".join("".join(map(str, child.itertext())).split())
-                _drop(child)
+                drop(child)
                 break
         pieces = self._inside(element, marks, href)
         content = "<br>".join(_bare(piece) for piece in pieces if isinstance(piece, Passage))
@@ -284,6 +284,21 @@ def items_tag(written: str) -> str:
     return written[1:3]
 
 
+def drop(element: etree._Element) -> None:
+    """Take an element out and keep the text after it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    tail = element.tail or ""
+    before = element.getprevious()
+    if before is None:
+        parent.text = (parent.text or "") + tail
+    else:
+        before.tail = (before.tail or "") + tail
+    element.tail = None
+    parent.remove(element)
+
+
 def _nested(items: list[tuple[int, str, str]], level: int) -> tuple[str, list[tuple[int, str, str]]]:
     kind = items[0][1]
     out: list[str] = []
@@ -302,20 +317,6 @@ def _nested(items: list[tuple[int, str, str]], level: int) -> tuple[str, list[tu
 def _bare(piece: Passage) -> str:
     """A passage's inside, without its own tag."""
     return piece.html[piece.html.index(">") + 1 : piece.html.rindex("<")]
-
-
-def _drop(element: etree._Element) -> None:
-    """Take an element out and keep the text after it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    before = element.getprevious()
-    if before is None:
-        parent.text = (parent.text or "") + tail
-    else:
-        before.tail = (before.tail or "") + tail
-    parent.remove(element)
 
 
 def _style(style: str | None) -> dict[str, str]:

@@ -22,8 +22,9 @@ from standfirst.importers.pages.furniture import is_furniture, is_label, is_noti
 from standfirst.importers.pages.headline import headline_of
 from standfirst.importers.pages.origins import bare_address
 from standfirst.importers.pages.pictures import PagePictures, has_address
-from standfirst.importers.pages.tree import drop, flat, has_pictures, is_in, leaves, text_in
+from standfirst.importers.pages.tree import flat, has_pictures, is_in, leaves, text_in
 from standfirst.importers.records import PictureUse
+from standfirst.kit.flow import drop
 from standfirst.kit.links import joined, split
 
 _STANDFIRST = re.compile(

@@ -51,21 +51,6 @@ def flat(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()
 
 
-def drop(element: etree._Element) -> None:
-    """Take an element out and keep the text after it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    tail = element.tail or ""
-    before = element.getprevious()
-    if before is None:
-        parent.text = (parent.text or "") + tail
-    else:
-        before.tail = (before.tail or "") + tail
-    element.tail = None
-    parent.remove(element)
-
-
 def found_in(element: etree._Element, path: str) -> list[etree._Element]:
     """The elements that an XPath names."""
     hits = element.xpath(path)
