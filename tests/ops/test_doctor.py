@@ -16,6 +16,7 @@ import time
 import pytest
 
 from standfirst.config import newsroom as config
+from standfirst.kit.statefile import write_json
 from standfirst.ops import doctor, folders, outside, readiness
 from tests.ops.conftest import in_newsroom, standfirst
 
@@ -276,7 +277,7 @@ def test_a_backup_is_asked_after(newsroom, tmp_path, at, file, state, seen):
     (tmp_path / "there").write_text("", encoding="utf-8")
     if at is not None:
         said = {"at": time.time() - at * 86_400, "file": str(tmp_path / file)}
-        folders.write_json(newsroom / "data" / "run" / "last-backup.json", said)
+        write_json(newsroom / "data" / "run" / "last-backup.json", said)
 
     found = next(readiness.backups(public(newsroom)))
 
@@ -290,10 +291,10 @@ def test_a_backup_is_asked_after(newsroom, tmp_path, at, file, state, seen):
 def test_a_drill_is_asked_after(newsroom, tmp_path, days, problems, state):
     (tmp_path / "a.tar").write_text("", encoding="utf-8")
     run = newsroom / "data" / "run"
-    folders.write_json(run / "last-backup.json", {"at": time.time(), "file": str(tmp_path / "a.tar")})
+    write_json(run / "last-backup.json", {"at": time.time(), "file": str(tmp_path / "a.tar")})
     if days is not None:
         at = time.time() - days * 86_400
-        folders.write_json(run / "last-drill.json", {"at": at, "file": "a.tar", "problems": problems})
+        write_json(run / "last-drill.json", {"at": at, "file": "a.tar", "problems": problems})
 
     found = list(readiness.backups(public(newsroom)))
 

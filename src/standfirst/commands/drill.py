@@ -9,6 +9,7 @@ from typing import Any
 
 from standfirst.commands.trial import trial
 from standfirst.config import newsroom as config
+from standfirst.kit.statefile import read_json, write_json
 from standfirst.ops import folders
 from standfirst.ops.backup import LAST_BACKUP
 from standfirst.ops.errors import Refused
@@ -49,7 +50,7 @@ def drill(*, folder: Path, source: Path | None, scratch: Path | None) -> tuple[d
     seconds = round(time.monotonic() - began, 1)
     if (folder / config.SETTINGS_FILE).exists():
         said = {"at": time.time(), "file": str(file), "made_at": done.made_at, "problems": problems}
-        folders.write_json(folders.run_folder(folder) / LAST_DRILL, said)
+        write_json(folders.run_folder(folder) / LAST_DRILL, said)
     value = {
         "file": str(file),
         "made_at": done.made_at,
@@ -77,7 +78,7 @@ def newest(place: Path) -> Path:
 
 
 def _usual_place(folder: Path) -> Path:
-    last = folders.read_json(folder / "data" / "run" / LAST_BACKUP).get("file")
+    last = read_json(folder / "data" / "run" / LAST_BACKUP).get("file")
     if not last:
         raise Refused(
             f"No backup of {folder} was made here yet, so there is none to try. "

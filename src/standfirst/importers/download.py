@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -18,7 +17,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from anyascii import anyascii
 from django.conf import settings
@@ -30,6 +28,7 @@ from standfirst.importers.media import MAX_FILE_BYTES, picture_problem
 from standfirst.importers.reach import Answer, Forbidden, Reach, Target, Unreachable, target_of
 from standfirst.importers.records import Source
 from standfirst.kit.links import joined, split
+from standfirst.kit.statefile import read_json, write_json
 
 SUFFIXES = {"jpeg": ".jpg", "mpo": ".jpg", "png": ".png", "webp": ".webp", "gif": ".gif", "avif": ".avif"}
 _SIZED = re.compile(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,5}$)")
@@ -133,7 +132,7 @@ class Downloads:
     def why(self, address: str) -> str:
         """Why a picture is not here, as it was last told; "" when it was never asked for."""
         for place in reversed(originals(address)):
-            said = _json(self._beside(place, ".no"))
+            said = read_json(self._beside(place, ".no"))
             if said.get("why"):
                 return str(said["why"])
         return ""
@@ -146,7 +145,7 @@ class Downloads:
         self._reach.close()
 
     def _is_settled(self, address: str) -> bool:
-        said = _json(self._beside(address, ".no"))
+        said = read_json(self._beside(address, ".no"))
         if self._again or not said.get("lasting"):
             return False
         try:
@@ -173,7 +172,7 @@ class Downloads:
 
     def _once(self, address: str) -> Path:
         part, notes = self._beside(address, ".part"), self._beside(address, ".part.json")
-        known = _json(notes)
+        known = read_json(notes)
         have = part.stat().st_size if part.is_file() and known.get("validator") else 0
         headers = {"Range": f"bytes={have}-", "If-Range": str(known["validator"])} if have else {}
         began, whole = time.monotonic(), False
@@ -271,7 +270,9 @@ class Downloads:
         validator = answer.headers.get("ETag", "")
         if validator.startswith("W/"):
             validator = ""  # weak: the bytes may differ
-        _write(notes, {"address": address, "validator": validator or answer.headers.get("Last-Modified", "")})
+        write_json(
+            notes, {"address": address, "validator": validator or answer.headers.get("Last-Modified", "")}, mode=0o600
+        )
         part.unlink(missing_ok=True)
         return 0
 
@@ -329,7 +330,7 @@ class Downloads:
     def _remember(self, address: str, why: str, *, lasting: bool) -> None:
         self._stem(address).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         said = {"address": address, "why": why, "at": self._now().isoformat(), "lasting": lasting}
-        _write(self._beside(address, ".no"), said)
+        write_json(self._beside(address, ".no"), said, mode=0o600)
 
     def _stem(self, address: str) -> Path:
         digest = hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:40]
@@ -388,21 +389,6 @@ def _seconds(said: str, now: dt.datetime) -> float | None:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
     return max(0.0, (moment - now).total_seconds())
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}
-
-
-def _write(file: Path, said: dict[str, Any]) -> None:
-    temporary = file.with_name(file.name + ".new")
-    with open(temporary, "w", encoding="utf-8", opener=_private) as out:
-        json.dump(said, out, ensure_ascii=False)
-    temporary.replace(file)
 
 
 def _private(name: str, flags: int) -> int:

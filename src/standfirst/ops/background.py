@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from standfirst.kit.statefile import read_json, write_json
 from standfirst.ops import child, folders, memory, wake
 from standfirst.press import heartbeat
 
@@ -188,11 +189,11 @@ def _house(folder: Path) -> dt.datetime | None:
     file = folders.run_folder(folder) / "housekeeping.json"
     now = dt.datetime.now(dt.UTC)
     today = now.replace(hour=3, minute=0, second=0, microsecond=0)
-    last = folders.read_json(file).get("at", 0.0)
+    last = read_json(file).get("at", 0.0)
     due = today if now >= today else today - dt.timedelta(days=1)
     if last < due.timestamp():
         failed = _in_this_thread(lambda: housekeeping(folder))
-        folders.write_json(file, {"at": now.timestamp(), "failed": failed})
+        write_json(file, {"at": now.timestamp(), "failed": failed})
     return due + dt.timedelta(days=1)
 
 
@@ -203,7 +204,7 @@ def _write_heartbeat(
         {"title": f.title, "reason": f.reason, "since": f.since.isoformat(), "attempts": f.attempts}
         for f in list(schedule.failures.values())
     ]
-    folders.write_json(
+    write_json(
         folders.run_folder(folder) / HEARTBEAT,
         {
             "at": time.time(),

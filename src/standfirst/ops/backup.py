@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from standfirst import __version__
+from standfirst.kit.statefile import write_json
 from standfirst.ops import folders
 from standfirst.ops.errors import Refused
 from standfirst.ops.prepare import sqlite_copy
@@ -87,7 +88,7 @@ def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False, is_k
     made.bytes = file.stat().st_size
     if is_kept:
         said = {"at": time.time(), "file": str(file), "bytes": made.bytes}
-        folders.write_json(folders.run_folder(newsroom.folder) / LAST_BACKUP, said)
+        write_json(folders.run_folder(newsroom.folder) / LAST_BACKUP, said)
     return made
 
 

@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
-from standfirst.ops import folders
+from standfirst.kit.statefile import read_json, write_json
 from standfirst.ops.errors import Refused
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -150,7 +150,7 @@ def static_files(target: Path, *, newsroom: Path | None = None) -> None:
 def _forget_retired(target: Path, needed: set[str]) -> None:
     """Remove what no release has needed for a month; when each file was last needed is written down beside them."""
     list_file = target / RETIRED
-    retired: dict[str, float] = folders.read_json(list_file)
+    retired: dict[str, float] = read_json(list_file)
     now = time.time()
     for file in target.rglob("*"):
         name = str(file.relative_to(target))
@@ -159,7 +159,7 @@ def _forget_retired(target: Path, needed: set[str]) -> None:
         elif name != RETIRED and file.is_file() and retired.setdefault(name, now) < now - RETIRED_SECONDS:
             file.unlink()
             del retired[name]
-    folders.write_json(list_file, retired)
+    write_json(list_file, retired)
 
 
 def static_made(newsroom: Path | None = None) -> Path:

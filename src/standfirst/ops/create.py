@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from standfirst import __version__
+from standfirst.kit.statefile import write_json
 from standfirst.letterbox.spool import keys_make
 from standfirst.ops import built, folders, prepare
 from standfirst.ops.errors import Refused
@@ -119,7 +120,7 @@ def demo_made(folder: Path) -> None:
     """Make the demo newsroom at `folder`, whole or not at all."""
     with making(folder, DEMO) as scratch:
         # Known from the first moment: half a demo must not be served to others either.
-        folders.write_json(scratch / "data" / folders.DEMO, {"made_by": __version__})
+        write_json(scratch / "data" / folders.DEMO, {"made_by": __version__})
         open_django(scratch)
         from django.conf import settings
 

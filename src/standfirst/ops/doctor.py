@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from standfirst.kit.statefile import read_json
 from standfirst.letterbox.spool import spool_state
 from standfirst.ops import background, folders, outside, readiness
 from standfirst.ops.finding import ADVICE, GRAVITY, OK, PROBLEM, Finding
@@ -295,7 +296,7 @@ def _press(newsroom: Newsroom) -> Iterator[Finding]:
 
 def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
     running = folders.is_locked(newsroom.folder)
-    beat = folders.read_json(newsroom.data / "run" / background.HEARTBEAT)
+    beat = read_json(newsroom.data / "run" / background.HEARTBEAT)
     age = time.time() - beat.get("at", 0.0)
     if not running:
         state = ADVICE if newsroom.is_public else OK
@@ -323,13 +324,13 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
         )
     for name, trouble in beat.get("trouble", {}).items():
         yield Finding("schedule", PROBLEM, f"the round of {name} fails: {trouble}", "The log says more")
-    chores = folders.read_json(newsroom.data / "run" / "housekeeping.json")
+    chores = read_json(newsroom.data / "run" / "housekeeping.json")
     for failed in chores.get("failed", []):
         yield Finding("housekeeping", ADVICE, failed, "The log says more")
 
 
 def _running_since(newsroom: Newsroom) -> float:
-    return float(folders.read_json(folders.run_folder(newsroom.folder) / "newsroom.lock").get("since", 0.0))
+    return float(read_json(folders.run_folder(newsroom.folder) / "newsroom.lock").get("since", 0.0))
 
 
 def _letters(newsroom: Newsroom) -> Iterator[Finding]:
@@ -373,7 +374,7 @@ def _disk(newsroom: Newsroom) -> Iterator[Finding]:
 
 def _clock(newsroom: Newsroom) -> Iterator[Finding]:
     released = Path(__file__).stat().st_mtime
-    beat = folders.read_json(newsroom.data / "run" / background.HEARTBEAT).get("at", 0.0)
+    beat = read_json(newsroom.data / "run" / background.HEARTBEAT).get("at", 0.0)
     now = time.time()
     shown = dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     if now < released - 86_400 or now < beat - 60:

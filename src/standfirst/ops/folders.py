@@ -14,8 +14,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from standfirst.kit.statefile import read_json
 from standfirst.ops.errors import Refused
 
 SIGN_INS = "sign-ins.txt"
@@ -46,21 +46,6 @@ def write_private(file: Path, text: str) -> None:
         out.flush()
         os.fsync(out.fileno())
     partial.replace(file)
-
-
-def write_json(file: Path, value: Any) -> None:
-    """Replace a small state file, so that a reader sees the old one or the new one."""
-    partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
-    partial.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    partial.replace(file)
-
-
-def read_json(file: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def is_demo(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from standfirst.kit.statefile import read_json, write_json
 from standfirst.ops import built, folders
 from standfirst.ops.errors import Refused
 
@@ -39,7 +40,7 @@ def is_prepared(newsroom: Newsroom, *, but_for_database: bool = False) -> bool:
     but_for_database: or only because the database that it prepared is not there.
     """
     wanted = _wanted(newsroom)
-    have = folders.read_json(folders.run_folder(newsroom.folder) / PREPARED)
+    have = read_json(folders.run_folder(newsroom.folder) / PREPARED)
     if but_for_database and _missing_database(newsroom, have):
         wanted["database"] = have.get("database", "")
     return have == wanted and (newsroom.data / "static" / "staticfiles.json").exists()
@@ -55,7 +56,7 @@ def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str], quiet: 
         return
     folder, wanted = newsroom.folder, _wanted(newsroom)
     file = folders.run_folder(folder) / PREPARED
-    have = folders.read_json(file)
+    have = read_json(file)
     missing = _missing_database(newsroom, have)
     if not quiet and not missing:
         print("Preparing this release …", file=sys.stderr, flush=True)
@@ -63,8 +64,8 @@ def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str], quiet: 
     static = newsroom.data / "static"
     if have.get("static") != wanted["static"] or not (static / "staticfiles.json").exists():
         built.static_files(static, newsroom=folder)
-        folders.write_json(file, have | {"static": wanted["static"]})
-        have = folders.read_json(file)
+        write_json(file, have | {"static": wanted["static"]})
+        have = read_json(file)
     if missing:
         raise DatabaseAway(f"The database {missing} is not there. Put it back, or restore a backup.")
     if have.get("migrations") != wanted["migrations"] or have.get("database") != wanted["database"]:
@@ -79,7 +80,7 @@ def prepare_if_needed(newsroom: Newsroom, *, environ: Mapping[str, str], quiet: 
         if done.returncode:
             raise Refused("The newsroom was not started; the reason is above.")
         wanted = _wanted(newsroom)
-    folders.write_json(file, wanted)
+    write_json(file, wanted)
 
 
 def _missing_database(newsroom: Newsroom, have: Mapping[str, str]) -> Path | None:
@@ -101,7 +102,7 @@ def _wanted(newsroom: Newsroom) -> dict[str, str]:
 def mark_prepared(folder: Path, *, database_url: str = "") -> None:
     """A newsroom made by this very code has nothing to migrate at its first start."""
     keys = {"migrations": built.migrations_key(), "static": "", "database": _which_database(folder, database_url)}
-    folders.write_json(folders.run_folder(folder) / PREPARED, keys)
+    write_json(folders.run_folder(folder) / PREPARED, keys)
 
 
 def _which_database(folder: Path, database_url: str) -> str:

@@ -13,6 +13,7 @@ from django.urls import set_urlconf
 
 from standfirst.ops import built, folders
 from standfirst.press import queue
+from standfirst.press.reads import counted
 from standfirst.press.render import origin
 
 READS = "reads-*.json"
@@ -48,9 +49,8 @@ class PressRound:
             if self._reads.get(file) == changed:
                 continue
             self._reads[file] = changed
-            for path, count in folders.read_json(file).items():
-                if isinstance(path, str) and isinstance(count, int):
-                    counts[path] = counts.get(path, 0) + count
+            for path, count in counted(file).items():
+                counts[path] = counts.get(path, 0) + count
         if counts:
             queue.note_reads(counts)
 

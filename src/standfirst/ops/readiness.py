@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfirst.kit.statefile import read_json
 from standfirst.ops import folders
 from standfirst.ops.backup import LAST_BACKUP
 from standfirst.ops.finding import ADVICE, OK, PROBLEM, Finding
@@ -20,7 +21,7 @@ OLD_DAYS, VERY_OLD_DAYS, DRILL_DAYS = 2, 8, 40
 
 def backups(newsroom: Newsroom) -> Iterator[Finding]:
     run = newsroom.data / "run"
-    last = folders.read_json(run / LAST_BACKUP)
+    last = read_json(run / LAST_BACKUP)
     how = f"standfirst --newsroom {newsroom.folder} backup FILE; better a timer (docs: Going live, 7)"
     if not last:
         state = ADVICE if newsroom.is_public else OK
@@ -39,7 +40,7 @@ def backups(newsroom: Newsroom) -> Iterator[Finding]:
         yield Finding("backup", ADVICE, f"the last one, {file}, is not there any more", how)
     else:
         yield Finding("backup", OK, f"{_ago(last['at'])}: {file}")
-    tried = folders.read_json(run / LAST_DRILL)
+    tried = read_json(run / LAST_DRILL)
     if not newsroom.is_public and not tried:
         return
     if tried.get("problems"):

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfirst.kit.statefile import read_json
 from standfirst.letterbox import spool
 from standfirst.ops import built, child, folders, memory
 from standfirst.ops.errors import Refused
@@ -36,7 +37,7 @@ def serve(newsroom: Newsroom, *, host: str, port: int, workers: int = 1, allow_o
     folder = newsroom.folder
     if folders.is_demo(folder):
         refuse_open_demo(host, allow_open_demo)
-    crashed = bool(folders.read_json(folders.run_folder(folder) / "newsroom.lock").get("pid"))
+    crashed = bool(read_json(folders.run_folder(folder) / "newsroom.lock").get("pid"))
     with folders.locked(folder):
         environ = dict(os.environ)
         environ.update(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from standfirst.kit.statefile import read_json
 
 FILE = "background.json"
 # It says something at least once a minute.
@@ -35,7 +36,7 @@ class Heartbeat:
 def heard(folder: Path) -> Heartbeat:
     """The heartbeat of the newsroom in this folder."""
     run = folder / "data" / "run"
-    said, lock = _read(run / FILE), _read(run / "newsroom.lock")
+    said, lock = read_json(run / FILE), read_json(run / "newsroom.lock")
     return Heartbeat(
         at=_moment(said.get("at")),
         started_at=_moment(lock.get("since")),
@@ -46,11 +47,3 @@ def heard(folder: Path) -> Heartbeat:
 
 def _moment(seconds: object) -> dt.datetime | None:
     return dt.datetime.fromtimestamp(seconds, dt.UTC) if isinstance(seconds, int | float) and seconds else None
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return said if isinstance(said, dict) else {}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from standfirst.kit.statefile import read_json, write_json
 from standfirst.press.memory import Memory
 
 EVERY_SECONDS = 60.0
@@ -45,16 +44,10 @@ class Reads:
             counts[path] = counts.get(path, 0) + count
         most = sorted(counts.items(), key=lambda item: -item[1])[:MOST]
         self._counts = {path: count for path, count in most if count}
-        partial = self._file.with_name(f"{self._file.name}.{os.getpid()}.partial")
         with contextlib.suppress(OSError):
-            partial.write_text(json.dumps(self._counts), encoding="utf-8")
-            partial.replace(self._file)
+            write_json(self._file, self._counts)
 
 
 def counted(file: Path) -> dict[str, int]:
     """Readings by address as one process wrote them; empty when there are none."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(path): int(count) for path, count in found.items()} if isinstance(found, dict) else {}
+    return {path: count for path, count in read_json(file).items() if isinstance(count, int)}
