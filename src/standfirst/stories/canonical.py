@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 def story_data(story: StoryPage) -> dict[str, Any]:
     """Everything readers see of the story itself, as plain JSON data. No account, no time of publication."""
     return {
+        **plain_data(story),
+        "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
+        if story.lead_image
+        else None,
+        "tags": sorted(tag.slug for tag in story.tags.all()),
+    }
+
+
+def plain_data(story: StoryPage) -> dict[str, Any]:
+    """What a frozen version and an export say of a story in the same form."""
+    return {
         "language": story.language,
         "kicker": story.kicker,
         "headline": story.title,
@@ -28,9 +39,6 @@ def story_data(story: StoryPage) -> dict[str, Any]:
             for line in story.story_bylines.all()
         ],
         "based_on": [{"name": line.name, "url": line.url} for line in story.based_on.all()],
-        "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
-        if story.lead_image
-        else None,
         "body": plain_blocks(story.body.get_prep_value()),
         "methods": story.methods,
         "sources": [
@@ -43,7 +51,6 @@ def story_data(story: StoryPage) -> dict[str, Any]:
             }
             for line in story.sources.all()
         ],
-        "tags": sorted(tag.slug for tag in story.tags.all()),
     }
 
 

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from standfirst.kit.canonical import salted_digest
 from standfirst.kit.exports import Out, moment
-from standfirst.stories.canonical import plain_blocks
+from standfirst.stories.canonical import plain_data
 from standfirst.stories.export.page import Links, story_html
 from standfirst.stories.models import MonthPage, PublicVersion, RelatedStory, StoryByline, StoryPage, Tag
 from standfirst.stories.reading import rich_texts
@@ -128,24 +128,13 @@ def record(story: StoryPage, links: Links, *, private: bool) -> dict[str, Any]:
         "month": story.path[:-4] and links.months.get(story.path[:-4]),
         "address": story.public_path,
         "slug": story.slug,
-        "language": story.language,
         "translation_key": str(story.translation_key),
         "published_at": moment(story.first_published_at),
         "changed_at": moment(story.changed_at),
         "label_shown": story.label_shown,
         "last_published_at": moment(story.last_published_at),
         "expires_at": moment(story.expire_at),
-        "kicker": story.kicker,
-        "headline": story.title,
-        "standfirst": story.standfirst,
-        "kind": story.kind.slug if story.kind else "",
-        "section": story.section.slug if story.section else "",
-        "dateline": story.dateline,
-        "bylines": [
-            {"slug": line.byline.slug, "name": line.byline.name_in(story.language), "note": line.note}
-            for line in story.story_bylines.all()
-        ],
-        "based_on": [{"name": line.name, "url": line.url} for line in story.based_on.all()],
+        **plain_data(story),
         "lead": {
             "picture": story.lead_image_id,
             "alt": story.lead_alt,
@@ -153,19 +142,7 @@ def record(story: StoryPage, links: Links, *, private: bool) -> dict[str, Any]:
             "caption": story.lead_caption,
             "credit": story.lead_credit,
         },
-        "body": plain_blocks(story.body.get_prep_value()),
-        "methods": story.methods,
         "links": links.said(rich_texts(story)),
-        "sources": [
-            {
-                "title": line.title,
-                "publisher": line.publisher,
-                "url": line.url,
-                "published_on": line.published_on,
-                "note": line.note,
-            }
-            for line in story.sources.all()
-        ],
         "tags": [tag.slug for tag in tags_of(story)],
         "related_by_hand": [pk for pk in related if private or pk in links.public],
         "related_found": [{"id": pk, "score": score} for pk, score in found if private or pk in links.public],
