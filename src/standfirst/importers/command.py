@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.errors import ImportRefused
-from standfirst.importers.progress import Progress
+from standfirst.importers.progress import Bar, attended
 from standfirst.importers.records import Source
+
+if TYPE_CHECKING:
+    from standfirst.importers.report import Report
 
 
 def run(
@@ -39,12 +41,7 @@ def run(
 
     out, err = out or sys.stdout, err or sys.stderr
     files = [Path(file)] if isinstance(file, str | Path) else [Path(one) for one in file]
-    bars: list[Progress] = []
     fetching: list[Any] = []
-
-    def opened(found: Source) -> Callable[[int], None]:
-        bars.append(Progress(err, found.total, more=lambda: fetching[0].progress() if fetching else ""))
-        return bars[0].at
 
     def downloads_of(found: Source) -> Any:
         # By name: what it needs is only loaded where it is wanted.
@@ -52,24 +49,22 @@ def run(
         fetching.append(module.downloads_of(found, again=ask_again))
         return fetching[0]
 
-    try:
+    def fetched() -> str:
+        return str(fetching[0].progress()) if fetching else ""
+
+    def move(bar: Bar) -> Report:
         package = importlib.import_module(f"standfirst.importers.{source}")
-        report = move_in(
+        return move_in(
             open_source=lambda: package.open_source(files, **(options or {})),
             file=", ".join(one.name for one in files),
             media=Path(media) if media else None,
             downloads_of=downloads_of if download else None,
-            opened=opened,
+            opened=lambda found: bar(found.total, more=fetched).at,
         )
-    except ImportRefused as refusal:
-        err.write(f"{refusal}\n")
+
+    report = attended(move, err=err, stopped=_("Stopped. What is in is whole; start again and it goes on."))
+    if report is None:
         return 1
-    except KeyboardInterrupt:
-        err.write(_("Stopped. What is in is whole; start again and it goes on.") + "\n")
-        return 1
-    finally:
-        for bar in bars:
-            bar.end()
     if json:
         write_json(report.move, out)
     else:

@@ -1,14 +1,21 @@
-"""A progress bar for a terminal, a line now and then for a log."""
+"""How an import speaks to a terminal: a progress bar (in a log a line now and then), and its expected ends."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TextIO
+from typing import Protocol, TextIO, TypeVar
 
 from django.utils.translation import gettext as _
 
+from standfirst.importers.errors import ImportRefused
+
 _WIDTH = 30
+Done = TypeVar("Done")
+
+
+class Bar(Protocol):
+    def __call__(self, total: int, *, more: Callable[[], str] | None = None) -> Progress: ...
 
 
 class Progress:
@@ -53,3 +60,27 @@ class Progress:
         if self._out is not None and self._is_terminal:
             self._out.write("\r\033[K")
             self._out.flush()
+
+
+def attended(act: Callable[[Bar], Done], *, err: TextIO, stopped: str) -> Done | None:
+    """Do it for whoever sits at the terminal; `act` is handed what makes a bar on `err` as soon as it knows how long.
+
+    None when it was refused, or ended with Ctrl+C, for which `stopped` is the sentence: one line on `err` says so.
+    """
+    bars: list[Progress] = []
+
+    def bar(total: int, *, more: Callable[[], str] | None = None) -> Progress:
+        bars.append(Progress(err, total, more=more))
+        return bars[-1]
+
+    try:
+        try:
+            return act(bar)
+        finally:
+            for one in bars:
+                one.end()
+    except ImportRefused as refusal:
+        err.write(f"{refusal}\n")
+    except KeyboardInterrupt:
+        err.write(f"{stopped}\n")
+    return None

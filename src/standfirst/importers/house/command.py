@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json as writer
 from collections.abc import Callable
 from pathlib import Path
@@ -9,38 +10,24 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.errors import ImportRefused
 from standfirst.importers.house.folder import HouseFolder
-from standfirst.importers.house.services import export_take_in
-from standfirst.importers.progress import Progress
+from standfirst.importers.house.services import Returned, export_take_in
+from standfirst.importers.progress import Bar, attended
 
 
 def run(*, folder: Path, json: bool, out: TextIO, err: TextIO) -> int:
     """Returns the command's exit code: 0 done, 1 refused with one sentence on `err` and nothing changed."""
-    bars: list[Progress] = []
 
-    def looked_over(inward: HouseFolder) -> Callable[[], None]:
-        bars.append(Progress(err, inward.total))
-        done = 0
+    def take_in(bar: Bar) -> Returned:
+        def looked_over(inward: HouseFolder) -> Callable[[], None]:
+            shown, done = bar(inward.total), itertools.count(1)
+            return lambda: shown.at(next(done))
 
-        def step() -> None:
-            nonlocal done
-            done += 1
-            bars[0].at(done)
+        return export_take_in(folder=folder, looked_over=looked_over)
 
-        return step
-
-    try:
-        returned = export_take_in(folder=folder, looked_over=looked_over)
-    except ImportRefused as refusal:
-        err.write(f"{refusal}\n")
+    returned = attended(take_in, err=err, stopped=_("Stopped. Nothing was changed; start it again."))
+    if returned is None:
         return 1
-    except KeyboardInterrupt:
-        err.write(_("Stopped. Nothing was changed; start it again.") + "\n")
-        return 1
-    finally:
-        for bar in bars:
-            bar.end()
     if json:
         out.write(writer.dumps(returned.as_dict(), ensure_ascii=False) + "\n")
         return 0
