@@ -30,23 +30,19 @@ BEGAN = dt.datetime(2006, 1, 2, 8, tzinfo=dt.UTC)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = argparse.ArgumentParser(prog="standfirst bench import", description="Moving an archive in.")
+    given = newsroom.parser("import", "Moving an archive in.")
     given.add_argument("--posts", type=int, default=2000, help="how many posts (default: 2000)")
     given.add_argument("--of", choices=["wordpress", "ghost"], default="wordpress", help="the old system")
     given.add_argument("--pressed", action="store_true", help="also press every page that waits afterwards")
-    given.add_argument("--folder", help="keep the newsroom and the export there")
-    given.add_argument("--json", action="store_true", help="the figures as JSON")
     options = given.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
-        folder = Path(options.folder or scratch)
+    with newsroom.workshop(options) as folder:
         paper = folder / "paper"
         newsroom.found(paper)
         file = folder / ("export.xml" if options.of == "wordpress" else "export.json")
         with file.open("w", encoding="utf-8") as out:
             out.writelines(wordpress(options.posts) if options.of == "wordpress" else ghost(options.posts))
         figures = measured(paper, file, options)
-    print(json.dumps(figures) if options.json else told(figures))
-    return 0
+    return newsroom.say(figures, options, told)
 
 
 def measured(paper: Path, file: Path, options: argparse.Namespace) -> dict[str, Any]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import datetime as dt
 import http.client
+import json
 import os
 import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,38 @@ WORDS = HEADLINES.split()
 SECTIONS, TAGS, AUTHORS, PICTURES = 8, 40, 12, 12
 DAYS = 5 * 365
 BATCH = 100
+
+
+def parser(name: str, description: str, *, keeps: bool = True) -> argparse.ArgumentParser:
+    """What every bench understands. keeps: it can work in a folder that stays."""
+    given = argparse.ArgumentParser(prog=f"standfirst bench {name}", description=description)
+    if keeps:
+        given.add_argument("--folder", help="work there and keep it, to be measured again the next time")
+    given.add_argument("--json", action="store_true", help="the figures as JSON")
+    return given
+
+
+@contextlib.contextmanager
+def workshop(options: argparse.Namespace) -> Iterator[Path]:
+    """The folder a bench works in: the one that is to be kept, else one that goes away with all in it."""
+    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
+        yield Path(getattr(options, "folder", None) or scratch)
+
+
+@contextlib.contextmanager
+def opened_newsroom(options: argparse.Namespace) -> Iterator[Path]:
+    """A newsroom there, founded where there is none, and Django in this process for it."""
+    with workshop(options) as folder:
+        paper = folder if options.folder else folder / "paper"
+        found(paper)
+        opened(paper)
+        yield paper
+
+
+def say(figures: dict[str, Any], options: argparse.Namespace, told: Callable[[dict[str, Any]], str]) -> int:
+    """The figures, as they were asked for; ends a bench with its exit code."""
+    print(json.dumps(figures) if options.json else told(figures))
+    return 0
 
 
 def found(folder: Path) -> None:

@@ -15,11 +15,9 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import json
 import random
 import re
 import statistics
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -34,21 +32,15 @@ LONGEST_SECONDS = 120.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = argparse.ArgumentParser(prog="standfirst bench publish", description="From Publish to readers.")
+    given = newsroom.parser("publish", "From Publish to readers.")
     given.add_argument("--stories", type=int, default=100, help="how many stories there are before (default: 100)")
     given.add_argument("--rounds", type=int, default=20, help="how many are published (default: 20)")
     given.add_argument("--few-pages", action="store_true", help="do not press the archive's own pages beforehand")
-    given.add_argument("--folder", help="keep the newsroom there, and measure it again the next time")
-    given.add_argument("--json", action="store_true", help="the figures as JSON")
     options = given.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
-        folder = Path(options.folder or f"{scratch}/paper")
-        newsroom.found(folder)
-        newsroom.opened(folder)
+    with newsroom.opened_newsroom(options) as folder:
         newsroom.fill(options.stories)
         figures = measured(folder, options)
-    print(json.dumps(figures) if options.json else told(figures))
-    return 0
+    return newsroom.say(figures, options, told)
 
 
 def measured(folder: Path, options: argparse.Namespace) -> dict[str, Any]:

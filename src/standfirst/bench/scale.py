@@ -9,8 +9,6 @@ processes share count for each of them) and as PSS (they count once).
 from __future__ import annotations
 
 import argparse
-import json
-import tempfile
 import threading
 import time
 from collections.abc import Sequence
@@ -21,21 +19,15 @@ from standfirst.bench import newsroom
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = argparse.ArgumentParser(prog="standfirst bench scale", description="What stories cost.")
+    given = newsroom.parser("scale", "What stories cost.")
     given.add_argument("--stories", type=int, default=100, help="how many stories (default: 100)")
     given.add_argument("--idle", type=float, default=60.0, help="seconds of rest before memory is read (default: 60)")
     given.add_argument("--load", type=float, default=20.0, help="seconds of reading and searching (default: 20)")
     given.add_argument("--starts", type=int, default=5, help="how often it is started (default: 5)")
-    given.add_argument("--folder", help="keep the newsroom there, and measure it again the next time")
-    given.add_argument("--json", action="store_true", help="the figures as JSON")
     options = given.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
-        folder = Path(options.folder or f"{scratch}/paper")
-        newsroom.found(folder)
-        newsroom.opened(folder)
+    with newsroom.opened_newsroom(options) as folder:
         figures = measured(folder, options)
-    print(json.dumps(figures) if options.json else told(figures))
-    return 0
+    return newsroom.say(figures, options, told)
 
 
 def measured(folder: Path, options: argparse.Namespace) -> dict[str, Any]:

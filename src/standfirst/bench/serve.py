@@ -10,7 +10,6 @@ is processor time a request, of all processes that serve. Needs nginx and wrk (b
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import re
@@ -19,7 +18,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -28,6 +26,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from standfirst.bench import newsroom
 from standfirst.bench.story import SETTINGS
 from standfirst.ops.supervisor import open_listener
 from standfirst.press.nginx import Site, configuration
@@ -68,37 +67,36 @@ class Server:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = argparse.ArgumentParser(prog="standfirst bench serve", description="How fast stored pages are served.")
+    given = newsroom.parser("serve", "How fast stored pages are served.", keeps=False)
     given.add_argument("--seconds", type=int, default=5, help="how long each turn lasts")
     given.add_argument("--rounds", type=int, default=3, help="how many turns each server has")
     given.add_argument("--connections", type=int, default=64, help="connections kept open by the load")
     given.add_argument("--pages", type=int, default=1000, help="pages in the store, for the turns over many of them")
-    given.add_argument("--json", action="store_true", help="the figures as JSON")
     options = given.parse_args(argv)
     for program in ("wrk", "nginx"):
         if not shutil.which(program):
             raise SystemExit(f"{program} is not installed. On Debian: apt-get install -y {program}")
-    figures = measured(options)
-    if options.json:
-        print(json.dumps(figures))
-        return 0
+    return newsroom.say(measured(options), options, told)
+
+
+def told(figures: dict[str, Any]) -> str:
+    lines = []
     for load, rows in figures["loads"].items():
-        print(f"\n{load} ({figures['bytes']} bytes in gzip, {options.connections} connections)")
+        lines.append(f"\n{load} ({figures['bytes']} bytes in gzip, {figures['connections']} connections)")
         for name, row in rows["servers"].items():
-            print(
+            lines.append(
                 f"  {name:22} {row['best']:8.0f} req/s at best {row['median']:8.0f} median "
                 f"{row['ms']:.4f} ms processor a request, p99 {row['p99_ms']:.1f} ms"
             )
         for name, ratio in rows["ratios"].items():
             goal, word = TARGETS[name]
-            print(f"  {name:22} {ratio:8.2f} ({word} {goal})")
-    return 0
+            lines.append(f"  {name:22} {ratio:8.2f} ({word} {goal})")
+    return "\n".join(lines)
 
 
 def measured(options: argparse.Namespace) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch, ExitStack() as stack:
-        folder = Path(scratch)
-        Path(scratch).chmod(0o755)
+    with newsroom.workshop(options) as folder, ExitStack() as stack:
+        folder.chmod(0o755)
         place, size = _filled(folder, options.pages)
         plain = stack.enter_context(_nginx(folder / "plain", _plain_configuration(place), "nginx"))
         ours = stack.enter_context(_worker(folder, place))
@@ -111,7 +109,7 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
         script.write_text(_LUA.replace("PAGES", str(options.pages)), encoding="utf-8")
         for load, more in (("one page", []), ("many pages", ["-s", str(script)])):
             loads[load] = _turns(servers, options, more)
-    return {"at": time.strftime("%Y-%m-%d"), "bytes": size, "loads": loads}
+    return {"at": time.strftime("%Y-%m-%d"), "bytes": size, "connections": options.connections, "loads": loads}
 
 
 def _turns(servers: list[Server], options: argparse.Namespace, more: list[str]) -> dict[str, Any]:
@@ -187,17 +185,17 @@ end
 
 
 def _filled(folder: Path, pages: int) -> tuple[Place, int]:
-    newsroom = folder / "newsroom"
+    paper = folder / "newsroom"
     for name in ("static", "media/public", "run"):
-        (newsroom / "data" / name).mkdir(parents=True)
-    (newsroom / "standfirst.toml").write_text(SETTINGS, encoding="utf-8")
+        (paper / "data" / name).mkdir(parents=True)
+    (paper / "standfirst.toml").write_text(SETTINGS, encoding="utf-8")
     place = Place(
-        folder=str(newsroom),
-        store=str(newsroom / "data" / "press"),
+        folder=str(paper),
+        store=str(paper / "data" / "press"),
         base_url="",
         languages=("en", "uk"),
-        static=str(newsroom / "data" / "static"),
-        renditions=str(newsroom / "data" / "media" / "public"),
+        static=str(paper / "data" / "static"),
+        renditions=str(paper / "data" / "media" / "public"),
     )
     store = Store(Path(place.store))
     store.set_headers("page", HEADERS)

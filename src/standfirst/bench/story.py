@@ -8,16 +8,16 @@ not the clock. Queries are counted for a story with every kind of block once, an
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
+
+from standfirst.bench import newsroom
 
 SETTINGS = """\
 name = "The Lantern"
@@ -30,14 +30,11 @@ secret_key = "a key for measuring alone, in a folder that goes away at the end"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    given = argparse.ArgumentParser(prog="standfirst bench story", description="What a story's page costs.")
+    given = newsroom.parser("story", "What a story's page costs.")
     given.add_argument("--rounds", type=int, default=60, help="how often each page is asked for")
-    given.add_argument("--json", action="store_true", help="the figures as JSON")
     given.add_argument("--profile", action="store_true", help="where the time of the story's page goes")
-    given.add_argument("--folder", help="keep the scratch newsroom there, and measure it again the next time")
     options = given.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="standfirst-bench-") as scratch:
-        folder = Path(options.folder or scratch)
+    with newsroom.workshop(options) as folder:
         (folder / "data").mkdir(parents=True, exist_ok=True)
         (folder / "standfirst.toml").write_text(SETTINGS, encoding="utf-8")
         os.environ["STANDFIRST_NEWSROOM"] = str(folder)
@@ -53,13 +50,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             _profile(pages["story"])
             return 0
         figures = measured(pages, options.rounds)
-    if options.json:
-        print(json.dumps(figures))
-    else:
-        for name, row in figures["pages"].items():
-            print(f"{name:14} {row['ms']:6.1f} ms processor   {row['queries']:3} queries   {row['kB']:5.0f} kB")
-        print(f"story / plain  {figures['ratio']:6.2f}")
-    return 0
+    return newsroom.say(figures, options, told)
+
+
+def told(figures: dict[str, Any]) -> str:
+    lines = [
+        f"{name:14} {row['ms']:6.1f} ms processor   {row['queries']:3} queries   {row['kB']:5.0f} kB"
+        for name, row in figures["pages"].items()
+    ]
+    return "\n".join([*lines, f"story / plain  {figures['ratio']:6.2f}"])
 
 
 def _made() -> dict[str, str]:
