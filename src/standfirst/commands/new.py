@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from standfirst.config import newsroom as config
+from standfirst.kit.links import is_loopback
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
 
@@ -265,7 +266,7 @@ def _is_private(host: str) -> bool:
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:
-        return config.is_loopback(host) or "." not in host or host.endswith(PRIVATE_NAMES)
+        return is_loopback(host) or "." not in host or host.endswith(PRIVATE_NAMES)
 
 
 def languages_checked(text: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from standfirst.kit.links import is_loopback
+
 SETTINGS_FILE = "standfirst.toml"
 
 # Shown in a reader's list of languages, each in its own tongue. Others work too, under their code.
@@ -144,15 +146,6 @@ class Newsroom:
     def is_public(self) -> bool:
         """Whether the paper has an address of its own, not this machine's loopback."""
         return bool(self.base_url) and not is_loopback(urlsplit(self.base_url).hostname or "")
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def find_folder(given: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:

@@ -1,5 +1,6 @@
-"""Addresses in strangers' HTML: which may stay, and what they really lead to."""
+"""Addresses: which of those in strangers' HTML may stay, what they really lead to, and which mean this machine."""
 
+import ipaddress
 import re
 from urllib.parse import SplitResult, parse_qs, urljoin, urlsplit
 
@@ -77,3 +78,13 @@ def _web(address: str, scheme: str) -> str | None:
         if not rest.startswith("//") or not host:
             return None
     return address if rest.strip("/") else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or an address means this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from standfirst.kit.links import is_loopback
 from standfirst.kit.statefile import read_json
 from standfirst.letterbox import spool
 from standfirst.ops import built, child, folders, memory
@@ -124,7 +125,7 @@ def _say(line: str) -> None:
 
 
 def refuse_open_demo(host: str, allowed: bool) -> None:
-    if not allowed and not _is_loopback(host):
+    if not allowed and not is_loopback(host):
         raise Refused(
             f"This is a demo newsroom, whose sign-ins need no second factor, and {host} can be reached by others. "
             "Serve it on 127.0.0.1, or say --yes if you mean it."
@@ -164,7 +165,7 @@ def _announce(newsroom: Newsroom, host: str, port: int) -> None:
     lines = [f"{newsroom.name} is served at {served}/"]
     if newsroom.is_public:
         lines.append(f"Readers know it as {newsroom.base_url}/")
-    if _is_loopback(host) or host in ("0.0.0.0", "::"):  # noqa: S104
+    if is_loopback(host) or host in ("0.0.0.0", "::"):  # noqa: S104
         lines.append(f"The desk is at {address('localhost', port)}/desk/ (passkeys need this name)")
     else:
         lines.append(f"The desk is at {served}/desk/")
@@ -179,7 +180,3 @@ def _short(path: Path) -> str:
         return str(path.relative_to(Path.cwd()))
     except ValueError:
         return str(path)
-
-
-def _is_loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import ipaddress
 import logging
 import secrets
 from typing import Any
@@ -25,16 +24,6 @@ _SILENT = (
     # Said better by the page that shows them.
     "mfa/messages/recovery_codes_generated.txt",
 )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or an address means this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class DeskAccounts(DefaultAccountAdapter):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from wagtail.users.models import UserProfile
 
-from standfirst.people.adapters import is_loopback
+from standfirst.kit.links import is_loopback
 
 # What somebody may still open who has no second factor yet: setting one up, and leaving.
 OPEN_PREFIXES = (
