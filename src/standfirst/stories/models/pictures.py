@@ -207,5 +207,13 @@ class NewsDocument(Refreshing, AbstractDocument):
         verbose_name_plural = _("files")
         permissions = [("choose_document", "Can choose document")]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Whichever way a file came in: Wagtail's own form alone would take its size and digest.
+        if self.file and not self.file._committed:
+            self._set_document_file_metadata()
+            if kwargs.get("update_fields"):
+                kwargs["update_fields"] = {*kwargs["update_fields"], "file_size", "file_hash"}
+        super().save(*args, **kwargs)
+
     def get_upload_to(self, filename: str) -> str:
         return f"files/{secrets.token_urlsafe(12)}/{PurePosixPath(filename).name}"
