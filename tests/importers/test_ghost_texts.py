@@ -108,7 +108,7 @@ def test_cards_of_words_and_what_they_lose_is_named(given, html):
     blocks, changes = converted(lexical=lexical("Before", given, "After"))
 
     assert "".join(block["value"] for block in blocks) == f"<p>Before</p>{html}<p>After</p>"
-    silent = {"button", "bookmark", "header", "product", "call-to-action", "markdown", "horizontalrule"}
+    silent = {"button", "file", "bookmark", "header", "product", "call-to-action", "markdown", "horizontalrule"}
     assert bool(changes) == (given["type"] not in silent and html != "<p>x</p>"), changes
 
 

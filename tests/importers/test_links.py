@@ -125,10 +125,10 @@ def test_links_to_lists_lead_to_ours_and_those_that_lead_nowhere_are_named(newsr
     assert "linktype" not in html
     (story,) = [entry for entry in report["stories"] if entry["id"] == 1]
     assert [change for change in story["changes"] if "leads nowhere" in change] == [
+        "The file /wp-content/uploads/report.pdf is not here; what offers it leads nowhere.",
         "Its link to /draft/ leads nowhere yet: that text is a draft.",
         "Its link to /event/ leads nowhere: that text is not here.",
         "Its link to /never-was/ leads nowhere.",
-        "Its link to /wp-content/uploads/report.pdf leads nowhere.",
     ]
 
 

@@ -190,6 +190,28 @@ class TestOldAddresses:
         assert "front" in paper.get("/?utm_source=x").text
         assert paper.asked == ["/?p=12"]
 
+    def test_a_dates_archive_and_a_pictures_page_are_asked_of_django_once(self, paper: Paper) -> None:
+        led = {"m=202411": "/archive/page/2/", "attachment_id=20": "/m/quay.jpg"}
+        paper.demand = lambda path, query: (
+            Outcome(302, headers=(("location", led[query]),)) if query in led else Outcome(200, kept=True)
+        )
+
+        for query, target in led.items():
+            for _again in range(2):
+                assert paper.get(f"/?{query}").headers["location"] == target
+        for _again in range(2):
+            assert "front" in paper.get("/?attachment_id=9").text
+        for query in ("m=harbour", "m=201913", "attachment_id=x"):
+            assert "front" in paper.get(f"/?{query}").text
+        assert paper.asked == ["/?m=202411", "/?attachment_id=20", "/?attachment_id=9"]
+
+    def test_an_old_file_is_asked_of_django_however_it_is_written(self, paper: Paper) -> None:
+        paper.demand = lambda path, query: Outcome(302, headers=(("location", "/m/quay.jpg"),))
+
+        assert paper.get("/wp-content/uploads/2019/05/Quay_2.JPG").headers["location"] == "/m/quay.jpg"
+        assert paper.get("/wp-content/uploads/2019/05/Quay_2").status == 404
+        assert paper.asked == ["/wp-content/uploads/2019/05/Quay_2.JPG"]
+
 
 class TestOnDemand:
     def test_a_page_is_pressed_for_the_first_reader_and_then_kept(self, paper: Paper) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from standfirst.importers.content import HtmlReader
+from standfirst.importers.documents import Documents
 from standfirst.importers.names import Names
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Incoming, PictureUse
@@ -42,11 +43,14 @@ class Coming:
 class Arrivals:
     """Makes arrivals of one source's texts."""
 
-    def __init__(self, *, source: str, reader: HtmlReader, names: Names, pictures: Pictures, report: Report) -> None:
+    def __init__(
+        self, *, source: str, reader: HtmlReader, names: Names, pictures: Pictures, documents: Documents, report: Report
+    ) -> None:
         self._source = source
         self._reader = reader
         self._names = names
         self._pictures = pictures
+        self._documents = documents
         self._report = report
         self._languages = [code for code, _name in settings.LANGUAGES]
         self._now = timezone.now()
@@ -66,11 +70,13 @@ class Arrivals:
         """After something was taken back: what was made for it is no longer there."""
         self._names.start_again()
         self._pictures.start_again()
+        self._documents.start_again()
 
     def coming(self, item: Incoming) -> Coming:
         converted = self._reader.convert(item.html, at=item.link)
         changes = list(dict.fromkeys([*item.changes, *converted.changes]))
         blocks = self._pictures.blocks(converted.blocks, text=item.foreign_id)
+        blocks = self._documents.blocks(blocks, changes)
         is_page = item.kind == "page"
         arrival = Arrival(
             language=self._language(item),

@@ -33,7 +33,6 @@ _PLAYER_HOSTS = frozenset(
         *("www.tiktok.com", "soundcloud.com", "open.spotify.com", "bsky.app", "www.dailymotion.com", "fb.watch"),
     }
 )
-_RECORDING = re.compile(r"\.(?:mp4|m4v|mov|webm|ogv|avi|wmv|flv|mp3|m4a|ogg|oga|opus|wav|flac|aac)$", re.IGNORECASE)
 # A link to the picture itself, or to WordPress's page for it.
 _SHOWS_ITSELF = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|bmp)(?:\?|$)|attachment_id=|attachment/|^#", re.IGNORECASE)
 _YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
@@ -120,8 +119,6 @@ class _Walk:
             return self._embed_block(element)
         if "sf-gallery" in classes or "gallery" in classes or "wp-block-gallery" in classes:
             return self._gallery(element)
-        if "wp-block-file" in classes:
-            self.result.note(_("A file offered for download is still linked to its old address."))
         return None
 
     def _figure(self, element: etree._Element) -> list[Any] | None:
@@ -248,8 +245,6 @@ class _Walk:
             return [Passage("p", f"<p>{html.escape(caption, quote=False)}</p>")] if caption else []
         parts = split(safe)
         host = (parts.hostname or "").lower()
-        if host.removeprefix("www.") == self.reader.host and _RECORDING.search(parts.path):
-            self.result.note(_("A film or a recording still lies at its old address."))
         video = _YOUTUBE_ID.search(safe) if "youtu" in host else None
         if video:
             safe = f"https://www.youtube.com/watch?v={video[1]}"

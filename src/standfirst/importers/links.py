@@ -89,7 +89,7 @@ class Links:
                     return f'<a href="{html.escape(target + (f"#{fragment}" if fragment else ""))}">'
             if address in before:
                 return _to_page(before[address], fragment)
-            if oldpaths.plain(split(address).path) != "/":
+            if _is_told(found[address][0].path, address):
                 coming.changes.append(_("Its link to %(address)s leads nowhere.") % {"address": address})
             return match[0]
 
@@ -156,6 +156,11 @@ def _own_links(body: Iterable[dict[str, Any]]) -> list[str]:
 def _apart(address: str) -> tuple[str, str]:
     parts = split(address)
     return parts.path or "/", parts.query
+
+
+def _is_told(path: str, address: str) -> bool:
+    """Whether to say that a link leads nowhere: a rule leads dates on, and of files it is said where they are found."""
+    return path != "/" and oldpaths.dated(path) is None and not oldpaths.is_file(split(address).path)
 
 
 def _to_page(number: int, fragment: str) -> str:

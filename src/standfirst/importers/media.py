@@ -1,4 +1,4 @@
-"""Finding an old system's pictures in a folder: by their path below uploads, else by their file name."""
+"""Finding an old system's pictures and files in a folder: by their path below uploads, else by their file name."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from urllib.parse import unquote
 from django.utils.translation import gettext as _
 
 from standfirst.importers.errors import FileUnreadable
+from standfirst.kit import oldpaths
 from standfirst.kit.links import split
 
 MAX_FILE_BYTES = 100 * 1024**2
 MAX_PIXELS = 120_000_000
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif"})
+SUFFIXES = frozenset(f".{ending}" for ending in (*oldpaths.PICTURES, *oldpaths.FILES))
 _SIZED = re.compile(r"-\d{2,5}x\d{2,5}(?=\.[A-Za-z]{3,5}$)")
 _SCALED = re.compile(r"-(?:scaled|rotated|e\d{10,13})(?=\.[A-Za-z]{3,5}$)")
-_UPLOADS = re.compile(r"(?:^|/)(?:wp-content/uploads|files|content/images)/(.+)$")
+_UPLOADS = re.compile(r"(?:^|/)(?:wp-content/uploads|files|content/(?:images|files|media))/(.+)$")
 
 
 class MediaFolder:
@@ -35,7 +36,7 @@ class MediaFolder:
         root = folder.resolve()
         for where, _folders, names in os.walk(root, followlinks=False):
             for name in names:
-                if Path(name).suffix.lower() in PICTURE_SUFFIXES:
+                if Path(name).suffix.lower() in SUFFIXES:
                     file = Path(where) / name
                     if file.is_symlink():
                         continue  # it could lead out of the folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -9,6 +10,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 
 from standfirst.importers.models import ImportedItem
+
+
+def key_of(address: str) -> str:
+    """What a file is remembered by. Addresses in other scripts are long, and may differ only at their end."""
+    if len(address) <= 200:
+        return address
+    return f"{address[:150]}~{hashlib.sha256(address.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 class Memory:

@@ -15,7 +15,7 @@ class ImportedItem(models.Model):
     kind = models.CharField(
         _("kind"),
         max_length=20,
-        help_text="post, page, picture, section, tag, author, awaited.",
+        help_text="post, page, picture, file, upload, attachment, section, tag, author, awaited.",
     )
     foreign_id = models.CharField(_("its id there"), max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of what the export said when we last wrote it.")

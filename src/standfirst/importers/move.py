@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import html
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from standfirst.fronts.intake import free_standing_path, standing_page_take_in
@@ -20,6 +21,7 @@ from standfirst.fronts.models import StandingPage
 from standfirst.importers.arrivals import Arrivals, Coming
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
+from standfirst.importers.documents import Documents
 from standfirst.importers.errors import UNREADABLE
 from standfirst.importers.leading import Leading
 from standfirst.importers.leads import addresses_lead, site_addresses_lead
@@ -29,6 +31,7 @@ from standfirst.importers.media import MediaFolder
 from standfirst.importers.memory import Memory
 from standfirst.importers.models import ImportedItem, Move, MoveEntry
 from standfirst.importers.names import MENU_LENGTH, Names
+from standfirst.importers.oldfiles import OldFiles
 from standfirst.importers.outline import Outline
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from standfirst.importers.download import Downloads
 
 Step = Callable[[int], None]
+Given = TypeVar("Given")
 
 
 def move_in(
@@ -103,11 +107,14 @@ class _Move:
         self.base = split(source.site_url).path.rstrip("/")
         self.asides = Asides(settings.NEWSROOM.data, source.name)
         self.names = Names(self.memory, report, base=self.base)
+        known = getattr(source, "picture", None) or (lambda use: None)
+        old_files = OldFiles(self.memory, site_url=source.site_url)
         self.arrivals = Arrivals(
             source=source.name,
             reader=HtmlReader(site_url=source.site_url),
             names=self.names,
-            pictures=Pictures(media, self.memory, report, known=getattr(source, "picture", None), downloads=downloads),
+            pictures=Pictures(media, self.memory, report, old_files=old_files, known=known, downloads=downloads),
+            documents=Documents(media, self.memory, report, site_url=source.site_url, known=known, old_files=old_files),
             report=report,
         )
         self.outline = Outline(source, base=self.base, is_held=lambda item: bool(self.arrivals.held_because(item)))
@@ -138,6 +145,10 @@ class _Move:
             with transaction.atomic():
                 self._vanished()
                 self.report.flush()
+            for unused in _batches(getattr(self.source, "unused", lambda: iter(()))()):
+                with transaction.atomic():
+                    self._unused(unused)
+                    self.report.flush()
         except BaseException:
             self.asides.drop()
             raise
@@ -335,6 +346,24 @@ class _Move:
             )
         )
 
+    def _unused(self, files: list[LeftOut]) -> None:
+        """Files of the old site that no text here uses: named, and not taken in."""
+        told = self.memory.get_many(("attachment",), [one.foreign_id for one in files])
+        for one in files:
+            if ("attachment", one.foreign_id) in told:
+                continue  # an earlier import took it in
+            self.report.count("unused_files")
+            self.report.add(
+                MoveEntry(
+                    status=MoveEntry.Status.LEFT_OUT,
+                    kind=one.kind,
+                    foreign_id=one.foreign_id,
+                    title=one.title,
+                    was=one.link,
+                    changes=[one.why],
+                )
+            )
+
     def _vanished(self) -> None:
         """Texts that came in an earlier import and are no longer in the file: named, and left as they are."""
         for kind in ("post", "page"):
@@ -360,8 +389,8 @@ class _Move:
                     )
 
 
-def _batches(items: Iterator[Incoming | LeftOut]) -> Iterator[list[Incoming | LeftOut]]:
-    batch: list[Incoming | LeftOut] = []
+def _batches(items: Iterable[Given]) -> Iterator[list[Given]]:
+    batch: list[Given] = []
     for item in items:
         batch.append(item)
         if len(batch) == BATCH:
@@ -404,8 +433,9 @@ def _running_text(blocks: Any) -> str:
 
 
 def _page_html(blocks: Any, changes: list[str]) -> str:
-    """A standing page's text: it holds no pictures, so those are named in the report instead."""
+    """A standing page's text. Its pictures are taken in and wait at the desk: standing pages hold text alone."""
     out = []
+    pictures = 0
     for block in blocks:
         value = block["value"]
         if block["type"] == "text":
@@ -418,6 +448,18 @@ def _page_html(blocks: Any, changes: list[str]) -> str:
             rows = [headings, *(row["values"] for row in value["table"]["rows"])]
             lines = (" | ".join(cell for cell in row if cell) for row in rows)
             out += [f"<p>{html.escape(line)}</p>" for line in lines if line]
+        elif block["type"] == "file":
+            words = html.escape(value["label"])
+            out.append(f'<p><a linktype="document" id="{value["document"]}">{words}</a></p>')
         else:
-            changes.append(_("A picture was left out: standing pages hold text alone."))
+            shown = [one["value"] for one in value["pictures"]] if block["type"] == "gallery" else [value]
+            pictures += len(shown)
+            out += [f"<p><em>{html.escape(one['caption'])}</em></p>" for one in shown if one["caption"]]
+    if pictures:
+        sentence = ngettext(
+            "Its picture is at the desk and not on the page: standing pages hold text alone.",
+            "Its %(n)d pictures are at the desk and not on the page: standing pages hold text alone.",
+            pictures,
+        )
+        changes.append(sentence % {"n": pictures})
     return clean_passage("".join(out), stored=True)

@@ -23,6 +23,7 @@ from wagtail.contrib.redirects.models import Redirect
 from standfirst.fronts.models import StandingPage
 from standfirst.fronts.selectors import standing_page
 from standfirst.importers.models import ImportedItem
+from standfirst.importers.oldfiles import file_at, file_of_attachment
 from standfirst.kit import oldpaths
 from standfirst.people.models import Byline
 from standfirst.press.addresses import Live
@@ -48,7 +49,7 @@ def query_leads(path: str, query: str) -> Lead | None:
         return None
     bases = ["/"] if path in FRONTS else [path.removesuffix("index.php"), path]
     forms = [Redirect.normalise_path(f"{base}?{name}={asked[name]}")[:255] for name in names for base in bases]
-    return _by_rows(forms)
+    return _by_rows(forms) or _by_asking(path, asked)
 
 
 def path_leads(path: str, query: str = "") -> Lead | None:
@@ -66,7 +67,7 @@ def path_leads(path: str, query: str = "") -> Lead | None:
     if led is not None:
         return led
     forms = oldpaths.shorter(plain)
-    asked_feed = "atom" if plain.endswith("atom") else "rss"
+    asked_feed = "atom" if plain.removesuffix(".php").endswith("atom") else "rss"
     rows = _rows([form.path for form in forms])
     for form in forms:
         lead = _of_row(rows.get(form.path))
@@ -77,7 +78,7 @@ def path_leads(path: str, query: str = "") -> Lead | None:
         if lead is not None and lead.target.rstrip("/") != path.rstrip("/"):
             feed = form.is_feed and _feed_of(lead.target, asked_feed)
             return Lead(feed, lead.is_permanent) if feed else lead
-    return _by_date(plain) or _of_picture(plain)
+    return _by_date(plain) or _of_picture(plain) or _to_file(file_at(path))
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,17 @@ def _by_date(plain: str) -> Lead | None:
     with override(language):
         number = max(1, math.ceil(count / stories.PAGE_SIZE))
         return Lead(reverse("fronts:archive_page", args=[number]), is_permanent=False)
+
+
+def _by_asking(path: str, asked: dict[str, str]) -> Lead | None:
+    """A date's archive as a query, and the page of a picture that was part of no text."""
+    dated = oldpaths.dated_by(oldpaths.plain(path), asked.get("m", ""))
+    return (_by_date(dated) if dated else None) or _to_file(file_of_attachment(asked.get("attachment_id", "")))
+
+
+def _to_file(address: str | None) -> Lead | None:
+    """Not for good: cut anew or replaced, a file takes another name."""
+    return Lead(address, is_permanent=False) if address else None
 
 
 def _of_picture(plain: str) -> Lead | None:

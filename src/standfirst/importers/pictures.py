@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from standfirst.importers.content import MAX_GALLERY
 from standfirst.importers.media import MediaFolder, picture_problem
-from standfirst.importers.memory import Memory
+from standfirst.importers.memory import Memory, key_of
+from standfirst.importers.oldfiles import OldFiles
 from standfirst.importers.records import PictureUse
 from standfirst.importers.report import Report
 from standfirst.kit.html import text_of
@@ -45,13 +45,15 @@ class Pictures:
         memory: Memory,
         report: Report,
         *,
-        known: Known | None = None,
+        old_files: OldFiles,
+        known: Known,
         downloads: Downloads | None = None,
     ) -> None:
         self._media = media
         self._memory = memory
         self._report = report
-        self._known = known or (lambda use: None)
+        self._old_files = old_files
+        self._known = known
         self._downloads = downloads
         self._fetched: set[str] = set()
         self._refused: dict[str, str] = {}
@@ -64,7 +66,7 @@ class Pictures:
     def fetch_ahead(self, use: PictureUse) -> None:
         """Ask the old site for a picture that is nowhere here. Takes its time: never inside a transaction."""
         known = self._known(use) or use
-        key = _key(known)
+        key = key_of(known.file or known.src)
         if self._downloads is None or not known.src or key in self._fetched or self._memory.get("picture", key):
             return
         self._fetched.add(key)
@@ -120,7 +122,7 @@ class Pictures:
         return out
 
     def _find(self, use: PictureUse, known: PictureUse, text: str, caption: str = "") -> NewsImage | None:
-        key = _key(known)
+        key = key_of(known.file or known.src)
         if not key:
             self._report.miss(
                 picture=f"attachment {use.attachment}", why=_("The export does not describe it."), text=text
@@ -163,16 +165,9 @@ class Pictures:
             at_once=self._report.totals.get("pictures", 0) < PREPARED_AT_ONCE,
         )
         self._memory.remember("picture", key, image)
+        self._old_files.remember(image, src=known.src, attachment=known.attachment)
         self._report.count("pictures")
         return image
-
-
-def _key(known: PictureUse) -> str:
-    """What a picture is remembered by. Addresses in other scripts are long, and may differ only at their end."""
-    key = known.file or known.src
-    if len(key) <= 200:
-        return key
-    return f"{key[:150]}~{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:40]}"
 
 
 def _file_name(known: PictureUse) -> str:

@@ -134,6 +134,7 @@ class Source(Protocol):
     It may also have
     - `picture(use)`: what is known of a used picture, as a PictureUse with the picture's own words; None for nothing;
     - `outline()`: the same as `entries()` without `html`, where that is quicker;
+    - `unused()`: after the last entry, the pictures and files that no entry used, each as LeftOut;
     - `notes`: sentences for the report; `counts`: figures for its totals. Both are read after the last entry.
     """
 

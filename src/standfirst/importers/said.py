@@ -93,6 +93,7 @@ def sums(totals: dict[str, int]) -> list[str]:
         "drafts": lambda n: ngettext("%(n)d story kept as a draft.", "%(n)d stories kept as drafts.", n),
         "pages": lambda n: ngettext("%(n)d page.", "%(n)d pages.", n),
         "pictures": lambda n: ngettext("%(n)d picture.", "%(n)d pictures.", n),
+        "files": lambda n: ngettext("%(n)d file for download.", "%(n)d files for download.", n),
         "sections": lambda n: ngettext("%(n)d new section.", "%(n)d new sections.", n),
         "bylines": lambda n: ngettext("%(n)d new byline.", "%(n)d new bylines.", n),
         "tags": lambda n: ngettext("%(n)d new tag.", "%(n)d new tags.", n),
@@ -110,6 +111,7 @@ def sums(totals: dict[str, int]) -> list[str]:
             n,
         ),
         "left_out": lambda n: ngettext("%(n)d entry left out.", "%(n)d entries left out.", n),
+        "unused_files": lambda n: ngettext("%(n)d file that no text uses.", "%(n)d files that no text uses.", n),
         "comments": lambda n: ngettext("%(n)d comment left out.", "%(n)d comments left out.", n),
     }
     return [text(totals[key]) % {"n": totals[key]} for key, text in texts.items() if totals.get(key)]

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from standfirst.kit import oldpaths
 from standfirst.press import moved, plainly
 from standfirst.press.addresses import INTERNAL, Live, is_plausible, is_storable, kind_of, text_of
 from standfirst.press.files import Files, Mount
@@ -253,7 +254,7 @@ class Core:
                 return plainly.redirect(*found)
         if not path.endswith("/") and self._entry(path + "/", get) is not None:
             return plainly.redirect(301, path + "/", query)
-        if maps is not None and not is_plausible(path):
+        if maps is not None and not is_plausible(path) and not oldpaths.is_file(path):
             # None of our addresses looks like this, and no old one is known.
             return self.error(404, path, get)
         outcome = self.lately.recall(path, self._seen)
@@ -264,15 +265,18 @@ class Core:
             return None
         if self._moved is not None:
             found = self._moved.find_query(path, query)
-            return None if found is None else plainly.redirect(*found)
-        if any(part.partition("=")[0] in moved.QUERY_NAMES for part in query.split("&")):
+            if found is not None:
+                return plainly.redirect(*found)
+            may_lead = oldpaths.asks_by_rule(query)
+        else:
             # The maps were not pressed yet, and the front page would hide where this old address leads.
-            outcome = self.lately.recall(f"{path}?{query}", self._seen)
-            if outcome is None:
-                return NeedsDemand(path, query, self._seen)
-            if outcome.status in plainly.REDIRECTS:
-                return plainly.redirect_as_told(outcome)
-        return None
+            may_lead = any(part.partition("=")[0] in moved.QUERY_NAMES for part in query.split("&"))
+        if not may_lead:
+            return None
+        outcome = self.lately.recall(f"{path}?{query}", self._seen)
+        if outcome is None:
+            return NeedsDemand(path, query, self._seen)
+        return plainly.redirect_as_told(outcome) if outcome.status in plainly.REDIRECTS else None
 
     def _told(self, path: str, query: str, outcome: OutcomeLike, get: Get) -> Answer:
         if outcome.status in plainly.REDIRECTS:

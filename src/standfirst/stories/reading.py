@@ -41,7 +41,8 @@ class Reading:
     @property
     def is_changed(self) -> bool:
         """Whether the words changed after first publication."""
-        return self.version > 1 and bool(self.story.changed_at)
+        first, changed = self.story.first_published_at, self.story.changed_at
+        return self.version > 1 and bool(first and changed and changed > first)
 
 
 def rich_texts(story: StoryPage) -> Iterator[str]:

@@ -173,10 +173,6 @@ class Cards:
         src = text(values, "src")
         if not src:
             return f"<p>{caption}</p>" if caption else ""
-        self._note(
-            _("A video or a recording still lies at its old address and goes with the old site: %(address)s.")
-            % {"address": src}
-        )
         if src.startswith(("http://", "https://")):
             words = f"<figcaption>{caption}</figcaption>" if caption else ""
             return f'<div class="sf-embed" data-url="{html.escape(src)}">{words}</div>'
@@ -185,7 +181,6 @@ class Cards:
     def _file(self, values: dict[str, Any]) -> str:
         src = text(values, "src")
         name = text(values, "fileName") or src.rsplit("/", 1)[-1]
-        self._note(_("A file offered for download is still linked to its old address."))
         lines = [_linked(src, text(values, "fileTitle") or name), html.escape(text(values, "fileCaption"))]
         if text(values, "fileTitle"):
             lines.append(html.escape(name))

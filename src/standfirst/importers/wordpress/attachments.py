@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -51,6 +52,7 @@ class Attachments:
         self._table.execute("CREATE INDEX of_parent ON one (parent)")
         self._table.execute("CREATE TABLE above (id INTEGER PRIMARY KEY, post INTEGER)")
         self._table.execute("CREATE INDEX above_post ON above (post)")
+        self._table.execute("CREATE TABLE used (id INTEGER PRIMARY KEY)")
         self._table.execute("CREATE TABLE named (name TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID")
 
     def __del__(self) -> None:
@@ -94,10 +96,22 @@ class Attachments:
         return [_of(row) for row in self._table.execute(query, (post, post))]
 
     def behind(self, src: str, number: int = 0) -> Attachment | None:
-        """The attachment behind a picture in a text: by its address, else by the number the text gives.
+        """The attachment behind a picture or file in a text: by its address, else by the number the text gives.
 
         The number comes second: texts that were moved between sites keep numbers of the site before.
         """
+        found = self._behind(src, number)
+        if found is not None:
+            self._table.execute("INSERT OR IGNORE INTO used VALUES (?)", (found.foreign_id,))
+        return found
+
+    def unused(self) -> Iterator[Attachment]:
+        """Those behind nothing that was asked for so far, in the order of their numbers."""
+        query = f"SELECT {_FIELDS} FROM one WHERE id NOT IN (SELECT id FROM used) ORDER BY id"  # noqa: S608
+        for row in self._table.execute(query):
+            yield _of(row)
+
+    def _behind(self, src: str, number: int) -> Attachment | None:
         if not src:
             return self.get(number) if number else None
         src = plain_address(src)

@@ -130,6 +130,16 @@ class WordPress:
         plain = plain_address(use.src)
         return dataclasses.replace(use, src=plain) if plain != use.src else None
 
+    def unused(self) -> Iterator[LeftOut]:
+        for found in self._survey.attachments.unused():
+            yield LeftOut(
+                str(found.foreign_id),
+                "attachment",
+                text_of(found.title) or found.file,
+                _("No text that came in shows or offers this file, so it was not taken in."),
+                found.url or found.link,
+            )
+
     def _left_out(self, item: Item, why: str) -> LeftOut:
         return LeftOut(item.key, item.kind, text_of(item.title), why, item.link)
 

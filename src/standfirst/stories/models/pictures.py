@@ -209,7 +209,7 @@ class NewsDocument(Refreshing, AbstractDocument):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Whichever way a file came in: Wagtail's own form alone would take its size and digest.
-        if self.file and not self.file._committed:
+        if self.file and not getattr(self.file, "_committed", True):
             self._set_document_file_metadata()
             if kwargs.get("update_fields"):
                 kwargs["update_fields"] = {*kwargs["update_fields"], "file_size", "file_hash"}

@@ -3,6 +3,7 @@
 from standfirst.stories.services.founding import kinds_found, section_add
 from standfirst.stories.services.intake import (
     Arrival,
+    document_take_in,
     old_addresses_lead,
     pages_insert,
     picture_take_in,
@@ -30,6 +31,7 @@ from standfirst.stories.services.writing import month_folder, story_draft, tags_
 __all__ = [
     "Arrival",
     "address_change",
+    "document_take_in",
     "kinds_found",
     "mark_prepare",
     "month_folder",

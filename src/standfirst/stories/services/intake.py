@@ -10,14 +10,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files import File
 from django.core.files.images import ImageFile
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
@@ -32,7 +34,7 @@ from standfirst.kit.slugs import slugify_ascii
 from standfirst.people.models import Byline
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
-from standfirst.stories.canonical import story_bytes
+from standfirst.stories.canonical import story_bytes, story_data
 from standfirst.stories.lists import (
     EVERY,
     REDIRECTS,
@@ -44,6 +46,7 @@ from standfirst.stories.lists import (
 )
 from standfirst.stories.models import (
     MonthPage,
+    NewsDocument,
     NewsImage,
     PublicVersion,
     Section,
@@ -140,9 +143,11 @@ def _refresh(stories: Sequence[StoryPage]) -> None:
 def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
     """Bring a story that nobody touched here up to what its old system says now. All or nothing.
 
-    Its address stays; changed words of a public story make its next public version.
+    Its address stays; what changed of a public story makes its next public version. Where readers' words stay the
+    same, because only a picture was found that was missing before, it does not count as changed since.
     """
     with transaction.atomic():
+        words, changed_at = _words(story), story.changed_at
         _fill(story, arrival)
         was_live = story.live
         story.live = not arrival.held_because
@@ -155,9 +160,43 @@ def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
         if story.live:
             story.last_published_at = timezone.now()
             story_record_publication(story=story)
+            if was_live and _words(story) == words:
+                story.changed_at = changed_at
+                StoryPage.objects.filter(pk=story.pk).update(changed_at=changed_at)
         elif was_live:
             story_record_withdrawal(story=story)
     return story
+
+
+def _words(story: StoryPage) -> list[str]:
+    """All that readers read of a story, word by word, wherever it stands: a caption without its picture is a line."""
+    said = story_data(story)
+    texts = [said["headline"], said["kicker"], said["standfirst"], *_texts(said["body"]), *_texts(said["sources"])]
+    return re.sub(r"<[^>]*>", " ", " ".join(texts)).split()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in plain data, but descriptions of pictures and what only machines read."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, below in value.items():
+            if name not in ("id", "type", "alt", "credit"):
+                yield from _texts(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts(below)
+
+
+def document_take_in(*, file: Path, name: str, title: str) -> NewsDocument:
+    """A file that an archive offered for download. name: what it is called for whoever downloads it.
+
+    Raises OSError for a file that cannot be read.
+    """
+    with file.open("rb") as opened:
+        document = NewsDocument(title=title[:255] or name[:255], file=File(opened, name=name))
+        document.save()
+    return document
 
 
 def picture_take_in(
