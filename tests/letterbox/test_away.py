@@ -9,9 +9,9 @@ from django.db import InterfaceError, OperationalError, connection
 from standfirst.letterbox import delivery, errors, guards, spool
 from standfirst.letterbox.models import Letter
 from tests.letterbox.conftest import words
-from tests.letterbox.test_forms import FOREIGN, key_of
+from tests.letterbox.test_forms import FOREIGN
 
-ADDRESSES = ["/contact/", "/uk/contact/", "suggest", "suggest in Ukrainian"]
+ADDRESSES = ["/contact/", "/uk/contact/"]
 WE_HAVE_IT = {
     "en": "We have it. Our database is away just now; the desk gets your letter as soon as it is back.",
     "uk": "Ваш лист у нас. Наша база даних зараз недоступна; редакція отримає його, щойно база запрацює.",
@@ -27,18 +27,12 @@ def database_away(error=OperationalError):
         yield
 
 
-@pytest.fixture
-def address(request, paper):
-    known = {"suggest": paper.story.suggest_path, "suggest in Ukrainian": paper.ukrainian.suggest_path}
-    return known.get(request.param, request.param)
-
-
 def waiting(data):
     return [spool.spool_open(data=data, file=file) for file in spool.spool_waiting(data=data)]
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-@pytest.mark.parametrize("address", ADDRESSES, indirect=True)
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_a_letter_sent_while_the_database_is_away_arrives_once_it_is_back(paper, browser, data, address, error):
     language = "uk" if address.startswith("/uk/") else "en"
     with database_away(error):
@@ -60,19 +54,16 @@ def test_a_letter_sent_while_the_database_is_away_arrives_once_it_is_back(paper,
     letter = Letter.objects.get()
     assert (letter.text, letter.sender_name, letter.reply_to) == ("Довгі <words>", "Ірина", "iryna@example.org")
     assert (letter.language, letter.state) == (language, "new")
-    assert letter.about_path == ("" if "contact" in address else address.removesuffix("suggest/"))
-    # Back to where the reader was, although no story could be looked up.
     links = [link["href"] for link in BeautifulSoup(thanks.content, "html.parser").find_all("a")]
-    assert links == [*([letter.about_path] if letter.about_path else []), "/uk/" if language == "uk" else "/"]
+    assert links == ["/uk/" if language == "uk" else "/"]
 
 
-@pytest.mark.parametrize("address", ["/contact/", "suggest"], indirect=True)
-def test_a_form_opened_before_the_database_went_away_can_be_sent(paper, browser, data, address):
-    values = browser.fields(browser.client.get(address)) | {"text": "Begun before."}
+def test_a_form_opened_before_the_database_went_away_can_be_sent(paper, browser, data):
+    values = browser.fields(browser.client.get("/contact/")) | {"text": "Begun before."}
     browser.clock.now += 5
 
     with database_away():
-        response = browser.client.post(address, values)
+        response = browser.client.post("/contact/", values)
     assert response.status_code == 303
 
     delivery.spool_deliver(data=data)
@@ -81,26 +72,13 @@ def test_a_form_opened_before_the_database_went_away_can_be_sent(paper, browser,
 
 def test_a_form_opened_while_it_was_away_can_be_sent_when_it_is_back(paper, browser, data):
     with database_away():
-        values = browser.fields(browser.client.get(paper.story.suggest_path)) | {"text": "Sent after."}
+        values = browser.fields(browser.client.get("/contact/")) | {"text": "Sent after."}
     browser.clock.now += 5
 
-    assert browser.client.post(paper.story.suggest_path, values)["Location"].endswith("/suggest/thanks/")
+    assert browser.client.post("/contact/", values)["Location"] == "/contact/thanks/"
 
     assert Letter.objects.get().text == "Sent after."
     assert waiting(data) == []
-
-
-def test_a_paragraph_is_remembered_though_it_cannot_be_shown(paper, browser, data):
-    block = key_of(paper.story)
-    with database_away():
-        browser.send(f"{paper.story.suggest_path}?p={block}", kind="clarification", text="A comma.", wording="Hello,")
-        browser.send(f"{paper.story.suggest_path}?p=../<b>", kind="correction", text="Another.")
-
-    delivery.spool_deliver(data=data)
-    one, other = Letter.objects.order_by("pk")
-    assert (one.kind, one.about_block, one.wording) == ("clarification", block, "Hello,")
-    assert one.about_address == f"{paper.story.public_path}#p-{block}"
-    assert other.about_block == ""
 
 
 def test_the_same_form_sent_twice_arrives_once(paper, browser, data):
@@ -153,10 +131,7 @@ def test_what_a_machine_filled_in_is_put_aside_after_the_spool_too(paper, browse
         ("shut", "nothing else could keep your letter, so it has not arrived", "120"),
     ],
 )
-@pytest.mark.parametrize("address", ["/contact/", "suggest"], indirect=True)
-def test_a_refusal_is_a_sentence_and_the_words_stay(
-    paper, browser, data, monkeypatch, address, refusal, sentence, wait
-):
+def test_a_refusal_is_a_sentence_and_the_words_stay(paper, browser, data, monkeypatch, refusal, sentence, wait):
     if refusal == "shut":
         (data / "secrets" / "spool.key").unlink()
     elif refusal == "full":
@@ -165,7 +140,7 @@ def test_a_refusal_is_a_sentence_and_the_words_stay(
         monkeypatch.setattr(spool, "ITEMS_PER_MINUTE", 0)
 
     with database_away():
-        response = browser.send(address, text="Long and <precious> words", reply_to="a@b.example")
+        response = browser.send("/contact/", text="Long and <precious> words", reply_to="a@b.example")
 
     assert (response.status_code, response["Retry-After"]) == (503, wait)
     assert response["Cache-Control"] == "no-store"
@@ -174,7 +149,7 @@ def test_a_refusal_is_a_sentence_and_the_words_stay(
     assert browser.fields(response)["text"] == "Long and <precious> words"
     assert browser.fields(response)["reply_to"] == "a@b.example"
     assert waiting(data) == []
-    sent_again = browser.again(response, address)
+    sent_again = browser.again(response, "/contact/")
     assert sent_again.status_code == 303
     assert Letter.objects.get().text == "Long and <precious> words"
 
@@ -192,7 +167,7 @@ def test_a_receipt_is_given_only_for_what_is_on_the_disk(paper, browser, data, m
     assert waiting(data) == []
 
 
-@pytest.mark.parametrize("address", ["/contact/thanks/", "/uk/contact/thanks/", "/2026/11/03/nowhere/suggest/thanks/"])
+@pytest.mark.parametrize("address", ["/contact/thanks/", "/uk/contact/thanks/"])
 def test_thanks_need_no_database(paper, client, address):
     with database_away():
         response = client.get(address)

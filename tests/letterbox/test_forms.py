@@ -11,10 +11,6 @@ from tests.letterbox.conftest import words
 FOREIGN = {"HTTP_ORIGIN": "https://elsewhere.example"}
 
 
-def key_of(story):
-    return re.search(r'data-block-key="(\w+)"', story.body.raw_data[0]["value"])[1]
-
-
 @pytest.mark.parametrize("address", ["/contact/", "/uk/contact/"])
 def test_a_letter_reaches_the_desk(paper, browser, address):
     response = browser.send(address, text="Привіт, desk!", sender_name="Ірина", reply_to="iryna@example.org")
@@ -28,33 +24,8 @@ def test_a_letter_reaches_the_desk(paper, browser, address):
     assert letter.language == ("uk" if "/uk/" in address else "en")
 
 
-def test_a_suggestion_names_its_paragraph(paper, browser):
-    address = f"{paper.story.suggest_path}?p={key_of(paper.story)}"
-
-    shown = browser.client.get(address)
-    response = browser.send(address, kind="clarification", wording="Hello, world", text="A comma is missing.")
-
-    assert "Hello world, see this." in words(shown)
-    assert response.status_code == 303
-    assert response["Location"] == f"{paper.story.public_path}suggest/thanks/"
-    assert f'href="{paper.story.public_path}"' in browser.client.get(response["Location"]).content.decode()
-    letter = Letter.objects.get()
-    assert (letter.kind, letter.about_path) == ("clarification", paper.story.public_path)
-    assert (letter.about_block, letter.quote) == (key_of(paper.story), "Hello world, see this.")
-    assert letter.about_address == f"{paper.story.public_path}#p-{key_of(paper.story)}"
-
-
-@pytest.mark.parametrize("block", ["", "nowhere", "x" * 500, '"><script>alert(1)</script>', "../../etc", "p'--"])
-def test_a_paragraph_that_is_not_there_leaves_the_reader_to_quote(paper, browser, block):
-    response = browser.client.get(paper.story.suggest_path, {"p": block})
-
-    assert response.status_code == 200
-    assert b"<script>alert" not in response.content
-    assert "quote" in browser.fields(response)
-
-
 def test_forms_are_never_stored_and_set_no_cookie(paper, client):
-    for address in ("/contact/", "/uk/contact/", paper.story.suggest_path, paper.ukrainian.suggest_path):
+    for address in ("/contact/", "/uk/contact/"):
         response = client.get(address)
 
         assert response.status_code == 200
@@ -64,15 +35,6 @@ def test_forms_are_never_stored_and_set_no_cookie(paper, client):
             rb'<script type="module" src="([^"]*)">|<script(?! type="application/ld\+json")', response.content
         )
         assert [b"theme/personal" in script for script in scripts] == [True]
-
-
-@pytest.mark.parametrize("which", ["draft", "withdrawn", "nowhere"])
-def test_only_a_published_story_has_a_form(paper, client, which):
-    if which == "withdrawn":
-        paper.story.unpublish()
-    address = "/2026/11/03/nowhere/suggest/" if which != "withdrawn" else paper.story.suggest_path
-
-    assert client.get(address).status_code == 404
 
 
 def test_a_form_sent_twice_arrives_once(paper, browser):
@@ -169,9 +131,9 @@ def test_a_made_up_token_opens_nothing(paper, browser, token):
 
 
 def test_the_token_of_one_form_does_not_open_another(paper, browser):
-    token = browser.fields(browser.client.get("/contact/"))["token"]
+    token = browser.client.get(paper.story.suggest_path, HTTP_ACCEPT="application/json").json()["token"]
 
-    response = browser.send(paper.story.suggest_path, token=token, text="x")
+    response = browser.send("/contact/", token=token, text="x")
 
     assert response.status_code == 422
     assert Letter.objects.count() == 0

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("standfirst.wire.urls")),
     *i18n_patterns(
         path("", include("standfirst.stories.urls")),
+        path("", include("standfirst.corrections.urls")),
         path("", include("standfirst.letterbox.urls")),
         path("", include("standfirst.theme.urls")),
         path("", include("standfirst.fronts.urls")),

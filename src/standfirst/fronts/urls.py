@@ -3,11 +3,10 @@ from typing import Any
 
 from django.urls import URLPattern, path, re_path
 
-from standfirst.fronts import search, suggest, views
+from standfirst.fronts import search, views
 
 app_name = "fronts"
 SLUG = r"(?P<slug>[a-z0-9-]{1,100})/"
-DAY_AND_SLUG = r"(?P<year>\d{4})/(?P<month>\d{2})/(?P<day>\d{2})/(?P<slug>[a-z0-9-]{1,110})/"
 NUMBER = r"page/(?P<number>[1-9]\d{0,5})/"
 DEEP = r"(?P<path>[a-z0-9-]{1,80}(?:/[a-z0-9-]{1,80}){1,3})/"
 
@@ -23,8 +22,6 @@ def editions(address: str, view: Callable[..., Any], name: str) -> list[URLPatte
 
 urlpatterns = [
     *editions("", views.home, "home"),
-    re_path(rf"^{DAY_AND_SLUG}suggest/$", suggest.suggest, name="suggest"),
-    re_path(rf"^{DAY_AND_SLUG}suggest/thanks/$", suggest.thanks, name="suggest_thanks"),
     path("search/", search.search, name="search"),
     *editions("archive/", views.archive, "archive"),
     *editions(f"archive/{NUMBER}", views.archive, "archive_page"),

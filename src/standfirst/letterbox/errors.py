@@ -25,6 +25,11 @@ class LetterRefused(Exception):
     # Seconds after which it is worth trying again; 0: nothing is known.
     retry_after = 0
 
+    @property
+    def words(self) -> str:
+        """What a refusal of a room above tells the sender; this room's own are in `views.words_for`."""
+        return ""
+
 
 class CameFromElsewhere(LetterRefused):
     status = 403

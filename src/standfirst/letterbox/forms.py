@@ -8,14 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.letterbox.guards import HONEYPOT
-from standfirst.letterbox.models import Letter
 
 
-class LetterForm(forms.Form):
-    """What every letter has, the token of its form and the field that people do not see (`HONEYPOT`) among it."""
+class GuardedForm(forms.Form):
+    """What every form of strangers has: the token it was handed out with, and the field that people do not see."""
 
     # What its token opens, together with the page it is about.
-    purpose = "letter"
+    purpose = ""
 
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     homepage = forms.CharField(
@@ -23,6 +22,30 @@ class LetterForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+    @property
+    def filled_by_machine(self) -> bool:
+        """Whether the field that people do not see holds something."""
+        return bool(self.data.get(HONEYPOT))
+
+    def give_token(self, token: str) -> None:
+        """Hand the form out with another token than it came with."""
+        if self.is_bound:
+            # One value per field is all that our forms have.
+            self.data = {**{name: self.data[name] for name in self.data}, "token": token}
+        else:
+            self.initial["token"] = token
+
+
+class LetterForm(GuardedForm):
+    """What every letter has."""
+
+    purpose = "letter"
+
     text = forms.CharField(
         label=_("Your message"),
         max_length=5000,
@@ -53,75 +76,6 @@ class LetterForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("label_suffix", "")
-        super().__init__(*args, **kwargs)
-
-    @property
-    def filled_by_machine(self) -> bool:
-        """Whether the field that people do not see holds something."""
-        return bool(self.data.get(HONEYPOT))
-
-    def give_token(self, token: str) -> None:
-        """Hand the form out with another token than it came with."""
-        if self.is_bound:
-            # One value per field is all that our forms have.
-            self.data = {**{name: self.data[name] for name in self.data}, "token": token}
-        else:
-            self.initial["token"] = token
-
 
 class ContactForm(LetterForm):
     field_order = ["token", "text", "sender_name", "reply_to", HONEYPOT]
-
-
-class SuggestionForm(LetterForm):
-    """“Something is wrong”: which words, what they should say, and how the reader knows."""
-
-    purpose = "suggestion"
-
-    kind = forms.ChoiceField(
-        label=_("What do you suggest?"),
-        choices=[
-            (Letter.Kind.CORRECTION, _("A correction: something is wrong")),
-            (Letter.Kind.CLARIFICATION, _("A clarification: something is unclear")),
-        ],
-        initial=Letter.Kind.CORRECTION,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Say whether you suggest a correction or a clarification."),
-            "invalid_choice": _("Say whether you suggest a correction or a clarification."),
-        },
-    )
-    quote = forms.CharField(
-        label=_("The words in question"),
-        required=False,
-        max_length=500,
-        help_text=_("Copy them from the story, if you can."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        error_messages={
-            "max_length": _("The passage has %(show_value)d characters; the first %(limit_value)d are enough."),
-        },
-    )
-    wording = forms.CharField(
-        label=_("How it should read"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        error_messages={
-            "max_length": _("The wording has %(show_value)d characters; at most %(limit_value)d fit."),
-        },
-    )
-
-    field_order = ["token", "kind", "quote", "wording", "text", "sender_name", "reply_to", HONEYPOT]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].label = _("What is wrong or unclear, and how you know")
-        self.fields["text"].help_text = _("A source helps us most: a document, a link, or “I was there”.")
-
-
-class PassageForm(SuggestionForm):
-    """The same for a paragraph that the page shows: nobody need copy its words."""
-
-    quote = None  # type: ignore[assignment]

@@ -27,6 +27,9 @@ OLDEST_SECONDS = 24 * 60 * 60
 # (letters, seconds) from one connection, and from all of them together in one process.
 RATES_OF_ONE = ((5, 600), (20, 24 * 60 * 60))
 RATE_OF_ALL = (120, 60)
+# From one neighbourhood of the network: a /24 of IPv4, a /48 of IPv6, which is what one customer may have. Behind one
+# address of a mobile provider sit whole towns, so nobody is refused for it.
+RATE_OF_NEIGHBOURS = (30, 3600)
 
 # What only machines fill in: a field that people do not see.
 HONEYPOT = "homepage"
@@ -111,7 +114,7 @@ def size_check(request: HttpRequest) -> None:
 # How often ----------------------------------------------------------------------------------------
 
 
-def rate_check(request: HttpRequest) -> None:
+def rate_check(request: HttpRequest, *, of_one: tuple[tuple[int, int], ...] = RATES_OF_ONE) -> None:
     """Count this letter; raise TooMany with the seconds to wait when there were too many from one connection.
 
     The connection is known only by a hash whose salt lives in memory and changes with every period.
@@ -119,9 +122,18 @@ def rate_check(request: HttpRequest) -> None:
     """
     # Already the reader's own behind a trusted proxy (config/middleware.py).
     where = network_of(request.META.get("REMOTE_ADDR", ""))
-    for most, seconds in RATES_OF_ONE:
+    for most, seconds in of_one:
         _count(where, most, seconds)
     _count("all", *RATE_OF_ALL)
+
+
+def is_crowd(request: HttpRequest) -> bool:
+    """Count this letter for its neighbourhood of the network; whether very many have come from there."""
+    try:
+        _count(f"near {neighbourhood_of(request.META.get('REMOTE_ADDR', ''))}", *RATE_OF_NEIGHBOURS)
+    except TooMany:
+        return True
+    return False
 
 
 def _count(who: str, most: int, seconds: int) -> None:
@@ -149,3 +161,12 @@ def network_of(address: str) -> str:
             return str(parsed.ipv4_mapped)
         return str(ipaddress.ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def neighbourhood_of(address: str) -> str:
+    """The networks round an address: a /24 of IPv4, a /48 of IPv6."""
+    network = network_of(address)
+    if network == "unknown":
+        return network
+    at = ipaddress.ip_network(network)
+    return str(at.supernet(new_prefix=24 if at.version == 4 else 48))

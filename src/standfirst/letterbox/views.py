@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from standfirst.letterbox import errors, guards, services, spool
-from standfirst.letterbox.forms import ContactForm, LetterForm
+from standfirst.letterbox.forms import ContactForm, GuardedForm, LetterForm
 from standfirst.letterbox.models import Letter
 
 # Says to the page of thanks that the letter waits; nothing else about it is said in an address.
@@ -65,7 +65,7 @@ def letter_page(
     about = about or {}
     # The form of one story does not open the form of another.
     purpose = f"{form_class.purpose}:{about.get('about_path', '')}"
-    page = _Page(request, template, context, is_away)
+    page = FormPage(request, template, context, is_away=is_away)
     if request.method != "POST":
         return page.shown(form_class(initial=initial), guards.token_make(purpose))
     try:
@@ -89,7 +89,7 @@ def letter_page(
         return page.shown(form, token, refusal)
     answer = HttpResponseRedirect(f"{thanks}?{WAITING}=1" if is_waiting else thanks)
     answer.status_code = 303
-    return _never_stored(answer)
+    return never_stored(answer)
 
 
 def _kept(form: LetterForm, kind: str, about: dict[str, str]) -> bool:
@@ -118,25 +118,35 @@ def _kept(form: LetterForm, kind: str, about: dict[str, str]) -> bool:
     return False
 
 
-class _Page:
+class FormPage:
     """The page of a form: inside the frame, or plain while the database is away."""
 
-    def __init__(self, request: HttpRequest, template: str, context: dict[str, Any] | None, is_away: bool) -> None:
-        self._request, self._template, self._context, self._is_away = request, template, context or {}, is_away
+    def __init__(
+        self,
+        request: HttpRequest,
+        template: str,
+        context: dict[str, Any] | None = None,
+        *,
+        plain: str = "letterbox/plain_form.html",
+        is_away: bool = False,
+    ) -> None:
+        self._request, self._template, self._plain = request, template, plain
+        self._context, self._is_away = context or {}, is_away
 
     def shown(
-        self, form: LetterForm, token: str, refusal: errors.LetterRefused | None = None, status: int = 200
+        self, form: GuardedForm, token: str, refusal: errors.LetterRefused | None = None, status: int = 200
     ) -> HttpResponse:
+        """The form with this token in it, all that was typed, and what it was refused for."""
         form.give_token(token)
         if refusal:
             if not form.is_bound:
-                form = type(form)({"token": token})
                 # As if nothing had been asked: an empty form with one sentence above it.
+                form.data, form.is_bound = {"token": token}, True
                 form._errors, form.cleaned_data = ErrorDict(), {}  # type: ignore[attr-defined]
             form.add_error(None, words_for(refusal))
         context = {"form": form, "honeypot": guards.HONEYPOT, "action": self._request.get_full_path(), **self._context}
         is_away = self._is_away or isinstance(refusal, errors.SpoolRefused)
-        response = _drawn(self._request, self._template, "letterbox/plain_form.html", context, is_away=is_away)
+        response = drawn(self._request, self._template, self._plain, context, is_away=is_away)
         response.status_code = refusal.status if refusal else status
         if refusal and refusal.retry_after:
             response["Retry-After"] = str(refusal.retry_after)
@@ -145,6 +155,8 @@ class _Page:
 
 def words_for(refusal: errors.LetterRefused) -> str:
     """What the sender is told: what happened, and what she can do."""
+    if refusal.words:
+        return refusal.words
     if isinstance(refusal, errors.TokenTooYoung):
         return _("That was faster than a person writes. Your words are still here: please press the button once more.")
     if isinstance(refusal, errors.TokenTooOld):
@@ -190,7 +202,7 @@ def thanks_page(
     back: where the link of the plain page leads; else to the front page.
     """
     whole = {"back": back, **(context or {})}
-    return _drawn(
+    return drawn(
         request,
         "letterbox/thanks.html",
         "letterbox/plain_thanks.html",
@@ -199,16 +211,18 @@ def thanks_page(
     )
 
 
-def _drawn(request: HttpRequest, template: str, plain: str, context: dict[str, Any], *, is_away: bool) -> HttpResponse:
+def drawn(request: HttpRequest, template: str, plain: str, context: dict[str, Any], *, is_away: bool) -> HttpResponse:
+    """A page inside the frame; while the database is away the plain one, which asks it nothing. Never stored."""
     if not is_away:
         try:
-            return _never_stored(HttpResponse(loader.render_to_string(template, context, request)))
+            return never_stored(HttpResponse(loader.render_to_string(template, context, request)))
         except Error:
             pass
     # No request: the context processors read the masthead.
-    return _never_stored(HttpResponse(loader.render_to_string(plain, context)))
+    return never_stored(HttpResponse(loader.render_to_string(plain, context)))
 
 
-def _never_stored(response: HttpResponse) -> HttpResponse:
+def never_stored(response: HttpResponse) -> HttpResponse:
+    """Keep an answer out of every cache: it holds a token, or what one reader wrote."""
     response["Cache-Control"] = "no-store"
     return response

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.core.management import call_command
 from django.db import connection
 
+from standfirst.corrections.services import suggestions_forget_due
 from standfirst.letterbox.services import letters_forget_due
 from standfirst.ops import jobs
 
@@ -24,6 +25,7 @@ def housekeeping(folder: Path) -> list[str]:
         ("finished jobs", jobs.jobs_prune),
         ("database upkeep", _tidy_database),
         ("letters dealt with long ago", letters_forget_due),
+        ("who sent suggestions decided long ago", suggestions_forget_due),
         ("old safety copies", lambda: _thin_out_copies(folder)),
     ]
     failed = []

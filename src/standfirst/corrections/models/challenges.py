@@ -90,6 +90,7 @@ class Case(Passage):
             models.Index(fields=["state", "is_aside", "-gravity", "opened_at"], name="queue_order"),
             models.Index(fields=["story", "state"], name="cases_of_story"),
             models.Index(fields=["-decided_at", "-id"], name="decided_order"),
+            models.Index(fields=["opened_at"], name="cases_opened_lately"),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +131,7 @@ class Suggestion(Passage):
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
         ordering = ["received_at", "pk"]
+        indexes = [models.Index(fields=["received_at"], name="suggestions_come_lately")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start__isnull=True) | Q(end__gte=models.F("start")), name="suggestion_ends_after_start"

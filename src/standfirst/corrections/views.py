@@ -1,0 +1,224 @@
+"""A reader suggests: the form that needs no script, the same as JSON, and while the database is away both.
+
+JSON is stable for programs of others: docs/developers/suggestions.md.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from standfirst.corrections import receiving, selectors, services
+from standfirst.corrections.forms import SuggestionForm
+from standfirst.corrections.receipts import Receipt
+from standfirst.corrections.services import Sent
+from standfirst.kit.anchoring import Passage, normal
+from standfirst.letterbox import errors, guards, spool
+from standfirst.letterbox.views import FormPage, never_stored, words_for
+from standfirst.stories.models import StoryPage
+
+TEMPLATE, PLAIN = "corrections/suggest.html", "corrections/plain_suggest.html"
+JSON = "application/json"
+# A careful reader of a long story finds more in ten minutes than anybody writes letters.
+RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
+
+log = logging.getLogger("standfirst.corrections")
+
+
+def suggest(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
+    """`…/suggest/`: `?p=BLOCK` names the passage it is about."""
+    path = request.path_info.removesuffix("suggest/")
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    # The form of one story does not open the form of another.
+    purpose = f"{SuggestionForm.purpose}:{path}"
+    if request.method != "POST":
+        if wants_json(request):
+            return never_stored(JsonResponse({"token": guards.token_make(purpose)}, headers={"Vary": "Accept"}))
+        return _form_shown(request, path, purpose)
+    if request.content_type == JSON:
+        return never_stored(_json_taken(request, path, purpose))
+    return _form_taken(request, path, purpose)
+
+
+def wants_json(request: HttpRequest, *kinds: str) -> bool:
+    """Whether the asker would rather have JSON (of one of these kinds) than a page."""
+    preferred = request.get_preferred_type(["text/html", *(kinds or (JSON,))])
+    return preferred is not None and preferred != "text/html"
+
+
+# As JSON -------------------------------------------------------------------------------------------
+
+
+def _json_taken(request: HttpRequest, path: str, purpose: str) -> HttpResponse:
+    try:
+        guards.size_check(request)
+        guards.origin_check(request)
+        fields = receiving.json_read(request.body)
+        guards.token_check(fields.get("token", ""), purpose)
+        form = SuggestionForm({"kind": Sent.kind, **fields, "exact": normal(fields.get("exact", ""))})
+        if not form.is_valid():
+            name, (said, *_others) = next(iter(form.errors.items()))
+            return JsonResponse({"error": said, "field": name}, status=422)
+        guards.rate_check(request, of_one=RATES_OF_ONE)
+        place = {name: fields[name] for name in ("start", "end") if name in fields}
+        around = {"prefix": fields.get("prefix", "")[-64:], "suffix": fields.get("suffix", "")[:64]}
+        taken = _taken(replace(_sent(request, path, form), **place, **around))
+    except receiving.NotRead as problem:
+        told = {"error": str(problem)} | ({"field": problem.field} if problem.field else {})
+        return JsonResponse(told, status=400)
+    except errors.LetterRefused as refusal:
+        answer = JsonResponse({"error": words_for(refusal)}, status=refusal.status)
+        if refusal.retry_after:
+            answer["Retry-After"] = str(refusal.retry_after)
+        return answer
+    except Http404:
+        return JsonResponse({"error": _("There is no story at this address.")}, status=404)
+    answered = {"number": taken.receipt.number, "status": taken.address, "waiting": taken.waiting}
+    return JsonResponse(answered, status=201, headers={"Location": taken.address})
+
+
+# As a form -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the form's page knows of the story; nothing of it while the database is away."""
+
+    story: StoryPage | None = None
+    version: int = 0
+    passages: tuple[Passage, ...] = ()
+    is_away: bool = False
+
+    def named(self, asked: str) -> Passage | None:
+        """The passage that `?p=` names, by its whole name or by the key of its paragraph."""
+        by_name = {passage.name: passage for passage in self.passages}
+        return by_name.get(asked) or by_name.get(f"p-{asked}")
+
+
+def _offered(path: str) -> Offered:
+    try:
+        story = selectors.story_meant(path)
+        if story is None:
+            raise Http404
+        version, passages = selectors.passages_now(story)
+    except Error:
+        # Which story it is cannot be looked up; the form works all the same, for the address as it was asked.
+        return Offered(is_away=True)
+    return Offered(story, version, tuple(passages))
+
+
+def _page(request: HttpRequest, path: str, offered: Offered, chosen: Passage | None = None) -> FormPage:
+    context = {"story": offered.story, "chosen": chosen, "back": path}
+    return FormPage(request, TEMPLATE, context, plain=PLAIN, is_away=offered.is_away)
+
+
+def _form_shown(
+    request: HttpRequest, path: str, purpose: str, refusal: errors.LetterRefused | None = None
+) -> HttpResponse:
+    offered = _offered(path)
+    asked = request.GET.get("p", "")
+    chosen = offered.named(asked)
+    # With the database away nobody knows the passages; the name is kept as it was asked.
+    block = chosen.name if chosen else (asked if offered.is_away and len(asked) < 80 else "")
+    form = SuggestionForm(initial={"block": block, "version": offered.version or ""}, passages=list(offered.passages))
+    return _page(request, path, offered, chosen).shown(form, guards.token_make(purpose), refusal)
+
+
+def _form_taken(request: HttpRequest, path: str, purpose: str) -> HttpResponse:
+    try:
+        guards.size_check(request)
+    except errors.TooLarge as refusal:
+        # Nothing of it was read, so nothing of it can be shown again.
+        return _form_shown(request, path, purpose, refusal)
+    form = SuggestionForm(request.POST)
+    token = str(form.data.get("token", ""))
+    try:
+        guards.origin_check(request)
+        guards.token_check(token, purpose)
+        if form.is_valid():
+            guards.rate_check(request, of_one=RATES_OF_ONE)
+            taken = _taken(_sent(request, path, form))
+            answer = HttpResponseRedirect(taken.address)
+            answer.status_code = 303
+            return never_stored(answer)
+    except errors.LetterRefused as problem:
+        return _form_again(request, path, purpose, token, problem)
+    return _form_again(request, path, purpose, token)
+
+
+def _form_again(
+    request: HttpRequest, path: str, purpose: str, token: str, refusal: errors.LetterRefused | None = None
+) -> HttpResponse:
+    """The form with all that was typed in it, and what is wrong with it."""
+    offered = _offered(path)
+    form = SuggestionForm(request.POST, passages=list(offered.passages))
+    if not form.is_valid() and refusal is None:
+        form.add_error(None, _("Your suggestion has not been sent yet: something below needs another look."))
+    if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
+        token = guards.token_make(purpose)
+    page = _page(request, path, offered, offered.named(str(request.POST.get("block", ""))))
+    return page.shown(form, token, refusal, status=422)
+
+
+# Both ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A suggestion is in the database, or waits in the spool."""
+
+    receipt: Receipt
+    waiting: bool
+
+    @property
+    def address(self) -> str:
+        return reverse("corrections:status", args=[self.receipt.token])
+
+
+def _sent(request: HttpRequest, path: str, form: SuggestionForm) -> Sent:
+    typed: dict[str, Any] = form.cleaned_data
+    return Sent(
+        path=path,
+        kind=typed["kind"],
+        exact=normal(typed["exact"]),
+        block=typed["block"],
+        version=typed["version"],
+        wording=typed["wording"],
+        why=typed["why"],
+        reply_to=typed["email"],
+        credit=typed["credit"],
+        language=get_language() or "",
+        form=typed["token"],
+        is_spam=form.filled_by_machine,
+        is_crowd=guards.is_crowd(request),
+    )
+
+
+def _taken(sent: Sent) -> Taken:
+    """Put it before the desk, or into the spool while the database is away.
+
+    Raises LetterRefused, and Http404 when there is no such story.
+    """
+    try:
+        story = selectors.story_meant(sent.path)
+        if story is None:
+            raise Http404
+        services.suggestion_receive(story=story, sent=sent)
+    except Error as away:
+        try:
+            spool.spool_put(data=settings.NEWSROOM.data, kind=receiving.SPOOL_KIND, payload=asdict(sent))
+        except errors.SpoolRefused as refusal:
+            log.error("A suggestion was refused, the database being away (%s). %s", type(away).__name__, refusal)
+            raise
+        log.warning("A suggestion went to the spool, the database being away (%s).", type(away).__name__)
+        return Taken(sent.receipt, waiting=True)
+    return Taken(sent.receipt, waiting=False)
