@@ -90,7 +90,7 @@ def filled(room):
     again = room.story.get_latest_revision_as_object()
     again.standfirst = "It moved by eleven millimetres."
     again.save_revision(user=room.editor)
-    story_publish(story=room.story, editor=room.editor)
+    story_publish(story=room.story, editor=room.editor, label="update")
     room.story.refresh_from_db()
     # Changes that are not out.
     working = room.other.get_latest_revision_as_object()

@@ -324,6 +324,7 @@ LEFT_OUT = {
 }  # fmt: skip
 NOT_EXPORTED = {
     "people.User", "stories.MonthPage", "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag",
+    "stories.WordEdit",
 }  # fmt: skip
 
 

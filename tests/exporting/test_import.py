@@ -152,6 +152,7 @@ def test_a_story_that_came_back_can_be_worked_on(unhurried, paper, exported):
     story.save_revision().publish()
     assert story.public_versions.count() == 2
     story.standfirst = "Another word."
+    story.change_label, story.change_from = "update", 2
     story.save_revision().publish()
     assert story.public_versions.count() == 3
     new = Section.objects.create(title="Sport")

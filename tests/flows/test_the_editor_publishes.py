@@ -87,7 +87,7 @@ def test_a_changed_story_says_when_it_changed(client, newsroom):
 
     story.title = HEADLINE + " again"
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
     story.refresh_from_db()
 
     after = client.get(story.public_path).content.decode()

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def republish(room, story):
     story.save_revision(user=room.editor)
-    story_publish(story=story, editor=room.editor)
+    story_publish(story=story, editor=room.editor, label="update")
     story.refresh_from_db()
 
 

@@ -38,7 +38,7 @@ def test_changed_words_make_the_next_version_and_leave_the_first_alone(newsroom)
 
     story.title = "The bridge stays closed"
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
 
     story.refresh_from_db()
     versions = list(story.public_versions.order_by("number"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -13,10 +14,14 @@ if TYPE_CHECKING:
     from standfirst.stories.models import StoryPage
 
 
-def story_data(story: StoryPage) -> dict[str, Any]:
-    """Everything readers see of the story itself, as plain JSON data. No account, no time of publication."""
+def story_data(story: StoryPage, lines: Mapping[str, Iterable[Any]] | None = None) -> dict[str, Any]:
+    """Everything readers see of the story itself, as plain JSON data. No account, no time of publication.
+
+    lines: bylines, sources and the like (by the name of their relation) that a form holds and nobody has saved yet.
+    """
+
     return {
-        **plain_data(story),
+        **plain_data(story, lines),
         "lead": _picture(story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit)
         if story.lead_image
         else None,
@@ -24,8 +29,12 @@ def story_data(story: StoryPage) -> dict[str, Any]:
     }
 
 
-def plain_data(story: StoryPage) -> dict[str, Any]:
+def plain_data(story: StoryPage, lines: Mapping[str, Iterable[Any]] | None = None) -> dict[str, Any]:
     """What a frozen version and an export say of a story in the same form."""
+
+    def of(name: str) -> Iterable[Any]:
+        return lines[name] if lines and name in lines else getattr(story, name).all()
+
     return {
         "language": story.language,
         "kicker": story.kicker,
@@ -36,9 +45,9 @@ def plain_data(story: StoryPage) -> dict[str, Any]:
         "dateline": story.dateline,
         "bylines": [
             {"slug": line.byline.slug, "name": line.byline.name_in(story.language), "note": line.note}
-            for line in story.story_bylines.all()
+            for line in of("story_bylines")
         ],
-        "based_on": [{"name": line.name, "url": line.url} for line in story.based_on.all()],
+        "based_on": [{"name": line.name, "url": line.url} for line in of("based_on")],
         "body": plain_blocks(story.body.get_prep_value()),
         "methods": story.methods,
         "sources": [
@@ -49,7 +58,7 @@ def plain_data(story: StoryPage) -> dict[str, Any]:
                 "published_on": line.published_on,
                 "note": line.note,
             }
-            for line in story.sources.all()
+            for line in of("sources")
         ],
     }
 

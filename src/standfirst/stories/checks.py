@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from standfirst.people.models import User
     from standfirst.stories.models import StoryPage
+
+# Labels whose note readers are told, and those that only the editor in chief's office gives.
+NOTED = frozenset({"correction", "clarification", "editors-note", "retraction"})
+FOR_THE_PAPER = frozenset({"editors-note", "retraction"})
+SPEAKS_FOR_THE_PAPER = "stories.speak_for_paper"
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,47 @@ def publish_problems(story: StoryPage) -> list[Problem]:
             block_id=block_id,
         )
     return problems
+
+
+def may_speak_for_paper(user: User | None) -> bool:
+    """Whether this person may issue editor's notes and retractions; None: the newsroom's own programs."""
+    return user is None or bool(user.has_perm(SPEAKS_FOR_THE_PAPER))
+
+
+def label_problems(story: StoryPage, *, editor: User | None = None) -> list[Problem]:
+    """What is missing of the label with which a change goes out."""
+    from standfirst.stories.models import ChangeLabel
+
+    label = story.change_label
+    if label not in ChangeLabel.values:
+        return [Problem("change_label", _("Say what this change of a published story is."))]
+    if label in FOR_THE_PAPER and not may_speak_for_paper(editor):
+        return [Problem("change_label", _("Editor’s notes and retractions are for the editor in chief to issue."))]
+    if label in NOTED and not story.change_note.strip():
+        return [Problem("change_note", _("Write what readers are told: what was wrong, and what is right."))]
+    return []
+
+
+def change_problems(story: StoryPage, *, editor: User | None = None) -> list[Problem]:
+    """Why a changed published story may not go out: its change has no label yet (CO-03); an empty list when it may."""
+    from standfirst.stories.changed import changed, newest_version
+
+    version = newest_version(story)
+    if version is None:
+        return []
+    found = changed(story, version)
+    if found is None or not found.wants_label:
+        return []
+    if story.change_from != version.number or not story.change_label:
+        # Names the story: said on screens that are about many.
+        return [
+            Problem(
+                "change_label",
+                _("“%(headline)s” changes what readers were told. Open it, publish it there and say what it is.")
+                % {"headline": story.title},
+            )
+        ]
+    return label_problems(story, editor=editor)
 
 
 def _picture_problems(

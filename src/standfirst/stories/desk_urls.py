@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from standfirst.stories import desk, desk_credits
+from standfirst.stories import desk, desk_change, desk_credits
 
 app_name = "stories_desk"
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("quick/", desk.quick_story, name="quick"),
     path("paste/", desk.paste, name="paste"),
     path("credits/", desk_credits.credit_list, name="credits"),
+    path("change/<int:page_id>/", desk_change.question, name="change"),
     path("picture/", desk.picture_in, name="picture"),
 ]

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import StreamValue
@@ -17,15 +18,40 @@ from wagtail.rich_text import RichText
 from standfirst.kit.html import text_of
 from standfirst.kit.slugs import slugify_ascii
 from standfirst.people.models import Byline, User
-from standfirst.stories.checks import publish_problems
-from standfirst.stories.models import StoryByline, StoryKind, StoryPage
+from standfirst.stories.asking import Question, question_of
+from standfirst.stories.checks import label_problems, publish_problems
+from standfirst.stories.keeping import sentence
+from standfirst.stories.models import StoryByline, StoryKind, StoryPage, WordEdit
 from standfirst.stories.models.story import free_story_slug
 from standfirst.stories.once import key_of, may_be_given
+from standfirst.stories.publishing import words_seen
 from standfirst.stories.richtext import repair_beside, repair_stream
+from standfirst.stories.services.revising import words_keep
+
+# The ways out of the form: now or at its time, and to somebody who reads it first.
+_OUT = ("action-publish", "action-submit", "action-restart-workflow")
+
+
+class _Seen(forms.IntegerField):
+    """How much of the corrections of its story an open form knows; nothing a colleague writes."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class StoryForm(WagtailAdminPageForm):
-    """StoryPage's form. Drafts and autosave pass with anything; publishing meets the gate, a message per field."""
+    """StoryPage's form. Drafts and autosave pass with anything; publishing meets the gate, a message per field.
+
+    A changed published story is asked what the change is, once, when it goes out. Words that were corrected while the
+    form was open stay corrected in what is saved.
+    """
+
+    words_seen = _Seen(required=False)
+    # Set for what the dialog says in a page that saves by itself (desk-change.js).
+    words_kept: list[WordEdit]
+    question: Question | None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         story: StoryPage = kwargs["instance"]
@@ -38,7 +64,9 @@ class StoryForm(WagtailAdminPageForm):
                 story.body = StreamValue(story.body.stream_block, [("text", RichText(""), None)])
         elif story.pk is None:
             _take_key(story, sent)
+        self.words_kept, self.question = [], None
         super().__init__(*args, **kwargs)
+        self._lay_seen(story)
         kind = self.fields.get("kind")
         if kind is not None:
             # A kind that was switched off stays with the stories that have it.
@@ -52,6 +80,21 @@ class StoryForm(WagtailAdminPageForm):
     @property
     def is_going_out(self) -> bool:
         return self.is_bound and bool(self.data.get("action-publish"))
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether this is the moment at which a change gets its label."""
+        approves = self.data.get("action-workflow-action") and self.data.get("workflow-action-name") == "approve"
+        return self.is_bound and bool(approves or any(self.data.get(way) for way in _OUT))
+
+    def _lay_seen(self, story: StoryPage) -> None:
+        field = self.fields["words_seen"]
+        if not self.is_bound and story.pk:
+            # Noted before the story was read: what came between is replaced twice rather than lost.
+            seen = words_seen.get()
+            self.initial["words_seen"] = WordEdit.newest_of(story.pk) if seen is None else seen
+        if story.pk and story.public_path:
+            field.widget.attrs["data-change"] = reverse("stories_desk:change", args=[story.pk])
 
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
@@ -88,15 +131,58 @@ class StoryForm(WagtailAdminPageForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        seen = self.cleaned_data.get("words_seen")
+        if seen is not None and self.instance.pk:
+            self.words_kept = words_keep(story=self.instance, since=seen)
+            self.instance.words_kept = self.words_kept
         if self.is_going_out:
             for problem in publish_problems(self.instance):
                 field = problem.field if problem.field in self.fields else None
                 if field is None or problem.message not in self.errors.get(field, []):
                     self.add_error(field, problem.message)
+        if self.is_asked and "change_label" in self.fields and not self.errors:
+            self._ask()
+
+    def _ask(self) -> None:
+        """Ask what the change is, unless this form says it of just this change."""
+        story: StoryPage = self.instance
+        lines = self._lines()
+        if lines is None:
+            # What is wrong there comes back first.
+            return
+        self.question = question_of(story, self.for_user, lines)
+        if self.question is None:
+            story.change_label, story.change_note, story.change_from = "", "", None
+            return
+        story.change_from = self.question.version.number
+        problems = label_problems(story, editor=self.for_user)
+        if not problems and self.data.get("change_of") == self.question.mark:
+            self.question = None
+            story.change_note = "" if story.change_label == "typo" else story.change_note
+            return
+        if self.data.get("change_of") == self.question.mark:
+            for problem in problems:
+                self.add_error(problem.field, problem.message)
+        else:
+            self.add_error("change_label", self.question.why)
+            self.question = self.question.with_label_of(story)
+
+    def _lines(self) -> dict[str, list[Any]] | None:
+        """Bylines, sources and the like as they were sent, in their order; None when some cannot be saved."""
+        found: dict[str, list[Any]] = {}
+        for name, formset in self.formsets.items():
+            if not formset.is_valid():
+                return None
+            sent = [(form.cleaned_data, form.instance) for form in formset.forms if form.cleaned_data]
+            sent.sort(key=lambda line: line[0].get("ORDER") or 0)
+            found[name] = [line for data, line in sent if not data.get("DELETE")]
+        return found
 
     def get_field_updates_for_resave(self) -> list[tuple[str, str]]:
         # The open page learns the address its draft got, or the next autosave would take it for a hand-written one.
-        return [*super().get_field_updates_for_resave(), ("slug", self.instance.slug)]
+        updates = [*super().get_field_updates_for_resave(), ("slug", self.instance.slug)]
+        # For the line above the form (desk-change.js); no field has this name.
+        return [*updates, ("words_kept", sentence(self.words_kept))] if self.words_kept else updates
 
 
 def _clean_without_empty_text(clean: Callable[[Any], Any], body: Any) -> Any:

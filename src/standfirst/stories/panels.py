@@ -16,11 +16,13 @@ from wagtail.admin.panels import (
 )
 from wagtail.admin.widgets import AdminAutoHeightTextInput
 
+from standfirst.stories.change_panel import ChangePanel
 from standfirst.stories.forms import StoryForm
 from standfirst.stories.models import StoryPage
 from standfirst.stories.pressed import PressedPanel
 
 STORY = [
+    ChangePanel(heading=_("What is this change?"), classname="sf-change-panel"),
     # Not Wagtail's TitleFieldPanel, which copies into the address while one types: ours is made on saving, in our
     # own transliteration (forms.StoryForm.clean_slug).
     FieldPanel(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from wagtail.models import Page
 
 from standfirst.stories.errors import NotReady
+from standfirst.stories.models import WordEdit
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # The desk's screens that write pages: the editor, bulk actions, workflows, quick story.
 WRITING_PREFIXES = ("/desk/pages/", "/desk/bulk/", "/desk/workflows/", "/desk/stories/", "/desk/api/")
+
+
+# How much of a story's corrections a form that is being opened knows; None: nobody asked before the story was read.
+words_seen: ContextVar[int | None] = ContextVar("words_seen", default=None)
 
 
 def _writes(request: HttpRequest) -> bool:
@@ -36,7 +42,11 @@ class PublishInOneTransaction:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _writes(request):
-            return self.get_response(request)
+            token = words_seen.set(None)
+            try:
+                return self.get_response(request)
+            finally:
+                words_seen.reset(token)
         # Before it waits for others: stories.once asks whether it was overtaken.
         request.arrived_at = timezone.now()  # type: ignore[attr-defined]
         with transaction.atomic():
@@ -51,6 +61,8 @@ class PublishInOneTransaction:
 
         What the second one reads is what the first one left. SQLite has one writer at a time anyway.
         """
+        if request.method in SAFE_METHODS and "page_id" in kwargs and request.path_info.startswith(WRITING_PREFIXES):
+            words_seen.set(WordEdit.newest_of(kwargs["page_id"]))
         pages = [kwargs[name] for name in ("page_id", "parent_page_id") if name in kwargs]
         if pages and _writes(request) and connection.features.has_select_for_update:
             list(Page.objects.select_for_update().filter(pk__in=pages).order_by("pk").values_list("pk"))

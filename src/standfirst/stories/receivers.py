@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from standfirst.stories import services
+from standfirst.stories.acting import actor
 from standfirst.stories.models import StoryPage
 
 
@@ -12,7 +13,9 @@ def on_page_published(sender: type, instance: StoryPage, **kwargs: Any) -> None:
     if not isinstance(instance, StoryPage):
         return
     if instance.live:
-        services.story_record_publication(story=instance)
+        services.story_record_publication(
+            story=instance, editor=actor() or getattr(kwargs.get("revision"), "user", None)
+        )
     else:
         # Wagtail sends the same signal when a story is scheduled. What would stop it at night stops it now.
         instance.require_ready()

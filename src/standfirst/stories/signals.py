@@ -8,5 +8,5 @@ story_published = Signal()
 story_withdrawn = Signal()
 # A public version is being frozen. The one piece of news that is told inside the publishing transaction: what must
 # exist together with a version or not at all is written by its receivers, to the database and nowhere else. Sent with
-# version: PublicVersion, before: PublicVersion | None (the one it follows).
+# version: PublicVersion, before: PublicVersion | None (the one it follows), editor: User | None (whose act it is).
 version_frozen = Signal()

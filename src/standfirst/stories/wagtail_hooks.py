@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import Permission
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -18,7 +19,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 
-from standfirst.stories import desk_urls, once
+from standfirst.stories import desk_urls, keeping, once
 from standfirst.stories.admin import SortingGroup, StoryListing
 from standfirst.stories.models import MonthPage, PublicVersion, StoryPage
 from standfirst.stories.placed_links import PLACED_LINKS
@@ -102,6 +103,15 @@ def _refusal(page: Page) -> str:
 
 
 hooks.register("before_create_page", once.one_story_of_a_form)
+hooks.register("before_edit_page", keeping.let_it_be_saved)
+hooks.register("before_publish_page", keeping.note_what_was_kept)
+hooks.register("after_edit_page", keeping.tell_what_was_kept)
+
+
+@hooks.register("register_permissions")
+def speaking_for_the_paper() -> Any:
+    """Who may issue editor's notes and retractions is ticked on a group, as everything else."""
+    return Permission.objects.filter(content_type__app_label="stories", codename="speak_for_paper")
 
 
 @hooks.register("before_delete_page")
@@ -131,7 +141,8 @@ def never_delete_many(request: HttpRequest, action_type: str, objects: Any, acti
 def form_scripts() -> str:
     return format_html(
         '<script src="{}" data-paste="{}" data-picture="{}" data-failed="{}" data-sending="{}" data-pictures="{}">'
-        '</script><script src="{}"></script><script type="module" src="{}"></script>',
+        '</script><script src="{}"></script><script type="module" src="{}"></script>'
+        '<script type="module" src="{}"></script>',
         static("stories/desk-paste.js"),
         reverse("stories_desk:paste"),
         reverse("stories_desk:picture"),
@@ -143,4 +154,5 @@ def form_scripts() -> str:
         ),
         static("stories/desk-words.js"),
         static("stories/desk-labels.js"),
+        static("stories/desk-change.js"),
     )

@@ -198,7 +198,7 @@ def _changes(room: _Room) -> None:
             draft.body = draft.body.stream_block.to_python(repair_stream(body))
             draft.save_revision(user=editor)
             story.refresh_from_db()
-            story_publish(story=story, editor=editor)
+            story_publish(story=story, editor=editor, label="update")
             story.refresh_from_db()
 
 

@@ -18,7 +18,14 @@ from standfirst.stories.models.taxonomy import (
     StoryTag,
     Tag,
 )
-from standfirst.stories.models.versions import TOLD, ChangeLabel, PublicVersion, RelatedStory, VersionText
+from standfirst.stories.models.versions import (
+    TOLD,
+    ChangeLabel,
+    PublicVersion,
+    RelatedStory,
+    VersionText,
+    WordEdit,
+)
 
 __all__ = [
     "TOLD",
@@ -43,4 +50,5 @@ __all__ = [
     "StoryTag",
     "Tag",
     "VersionText",
+    "WordEdit",
 ]

@@ -16,9 +16,10 @@ from wagtail.search import index
 
 from standfirst.kit.slugs import slugify_ascii
 from standfirst.press.models import Shown
+from standfirst.stories.acting import actor
 from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.blocks import SHORT_FEATURES, StoryBody
-from standfirst.stories.checks import publish_problems
+from standfirst.stories.checks import change_problems, publish_problems
 from standfirst.stories.lists import Standing, standing_of
 from standfirst.stories.models.taxonomy import StoryTag
 from standfirst.stories.models.versions import ChangeLabel
@@ -141,6 +142,7 @@ class StoryPage(PublicAddress, Shown, Page):
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
+        permissions = [("speak_for_paper", _("Can issue editor’s notes and retractions"))]
         indexes = [models.Index(fields=["section", "changed_at"])]
 
     @property
@@ -197,7 +199,7 @@ class StoryPage(PublicAddress, Shown, Page):
     def require_ready(self) -> None:
         """Raise ValidationError, a message per field, when this story may not go out."""
         found: dict[str, list[str]] = {}
-        for problem in publish_problems(self):
+        for problem in (*publish_problems(self), *change_problems(self, editor=actor())):
             found.setdefault(problem.field, []).append(problem.message)
         if found:
             raise ValidationError(found)

@@ -77,6 +77,34 @@ class VersionText(models.Model):
     note = models.TextField(_("note"), blank=True, default="")
 
 
+class WordEdit(models.Model):
+    """Words that were replaced in a live story while a colleague may have had its form open.
+
+    Her form still holds the old ones and would bring them back when it is saved: they are replaced in it again
+    (services.revising). Kept for a month, which no form stays open.
+    """
+
+    story = models.ForeignKey("stories.StoryPage", on_delete=models.CASCADE, related_name="word_edits")
+    # The version whose words these were, in which the passage and the places are counted.
+    before = models.ForeignKey(PublicVersion, on_delete=models.CASCADE, related_name="+")
+    # The revision that made it public.
+    revision = models.ForeignKey("wagtailcore.Revision", null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(db_index=True)
+    block = models.CharField(max_length=80)
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    old = models.TextField()
+    new = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    @classmethod
+    def newest_of(cls, story_pk: int) -> int:
+        """The number of a story's last edit; 0 before the first."""
+        return cls.objects.filter(story_id=story_pk).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 class RelatedStory(models.Model):
     """A stored line of a story's “Related” list, found by machine when a story was published."""
 

@@ -26,10 +26,14 @@ from standfirst.stories.services.publication import (
     story_withdraw,
 )
 from standfirst.stories.services.record import record_append, record_versions, record_wait, records_append
+from standfirst.stories.services.revising import DraftLeft, PassageEdit, Revised, story_revise, words_keep
 from standfirst.stories.services.writing import month_folder, story_draft, tags_set
 
 __all__ = [
     "Arrival",
+    "DraftLeft",
+    "PassageEdit",
+    "Revised",
     "address_change",
     "document_take_in",
     "kinds_found",
@@ -53,7 +57,9 @@ __all__ = [
     "story_publish",
     "story_record_publication",
     "story_record_withdrawal",
+    "story_revise",
     "story_take_again",
     "story_withdraw",
     "tags_set",
+    "words_keep",
 ]

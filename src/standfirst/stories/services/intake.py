@@ -35,6 +35,7 @@ from standfirst.people.models import Byline
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.canonical import story_bytes, story_data
+from standfirst.stories.changed import newest_version
 from standfirst.stories.lists import (
     EVERY,
     REDIRECTS,
@@ -45,6 +46,7 @@ from standfirst.stories.lists import (
     translations_of,
 )
 from standfirst.stories.models import (
+    ChangeLabel,
     MonthPage,
     NewsDocument,
     NewsImage,
@@ -143,8 +145,9 @@ def _refresh(stories: Sequence[StoryPage]) -> None:
 def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
     """Bring a story that nobody touched here up to what its old system says now. All or nothing.
 
-    Its address stays; what changed of a public story makes its next public version. Where readers' words stay the
-    same, because only a picture was found that was missing before, it does not count as changed since.
+    Its address stays; what changed of a public story makes its next public version, labelled an update: what its old
+    system changed is not ours to judge. Where readers' words stay the same, because only a picture was found that was
+    missing before, it does not count as changed since.
     """
     with transaction.atomic():
         words, changed_at = _words(story), story.changed_at
@@ -155,6 +158,8 @@ def story_take_again(*, story: StoryPage, arrival: Arrival) -> StoryPage:
             story.first_published_at = arrival.published_at
         story.has_unpublished_changes = not story.live
         story.held_because = arrival.held_because[:255]
+        story.change_label, story.change_note = ChangeLabel.UPDATE, ""
+        story.change_from = getattr(newest_version(story), "number", None)
         # Already clean, and not to be held up by a rule of the story form that came after its time.
         story.save(clean=False)
         if story.live:

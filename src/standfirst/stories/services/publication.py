@@ -8,14 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import Page
 
 from standfirst.kit.canonical import salted_digest
 from standfirst.kit.chain import words_digest
 from standfirst.people.models import User
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
+from standfirst.stories.acting import acting
 from standfirst.stories.canonical import story_bytes
-from standfirst.stories.checks import publish_problems
+from standfirst.stories.changed import changed, newest_version
+from standfirst.stories.checks import Problem, change_problems, publish_problems
 from standfirst.stories.errors import NotAllowed, NotReady
 from standfirst.stories.lists import REDIRECTS, Standing, keys_between, standing_of
 from standfirst.stories.models import TOLD, ChangeLabel, PublicVersion, StoryPage, VersionText
@@ -25,32 +28,51 @@ from standfirst.stories.services.record import record_versions
 from standfirst.stories.signals import version_frozen
 
 
-def story_publish(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
+def story_publish(*, story: StoryPage, editor: User | None = None, label: str = "", note: str = "") -> PublicVersion:
     """Publish the story's newest draft: all or nothing.
 
+    label, note: what a change of a published story is (`ChangeLabel`), where its draft does not say so itself.
     Raises NotReady with every reason (nothing changed), NotAllowed when `editor` may not publish it.
-    editor None: the newsroom itself (import, demo, schedule).
+    editor None: the newsroom's own programs (an import, the demo). What they change without a label is an update.
     """
     if editor is not None and not story.permissions_for_user(editor).can_publish():
         raise NotAllowed(f"{editor} may not publish this story.")
-    draft = story.get_latest_revision_as_object()
-    problems = publish_problems(draft)
-    if problems:
-        raise NotReady(problems)
-    with transaction.atomic():
-        revision = story.get_latest_revision() or story.save_revision(user=editor, log_action=False)
+    with transaction.atomic(), acting(editor):
+        list(Page.objects.select_for_update().filter(pk=story.pk).values_list("pk"))
+        draft = story.get_latest_revision_as_object()
+        is_labelled = _label(draft, label, note, by_program=editor is None)
+        problems = [*publish_problems(draft), *change_problems(draft, editor=editor)]
+        if problems:
+            raise NotReady(problems)
+        revision = story.get_latest_revision()
+        if revision is None or is_labelled:
+            revision = draft.save_revision(user=editor, log_action=False, clean=False)
         try:
             revision.publish(user=editor)
         except ValidationError as error:
-            raise NotReady(publish_problems(draft)) from error
+            found = [Problem(name, text) for name, texts in error.message_dict.items() for text in texts]
+            raise NotReady(found) from error
         story.refresh_from_db()
         return story.public_versions.order_by("-number")[0]
 
 
-def story_record_publication(*, story: StoryPage) -> PublicVersion:
+def _label(draft: StoryPage, label: str, note: str, *, by_program: bool) -> bool:
+    """Give a draft the label of its change, when one was said or a program changed what readers were told."""
+    if not label and by_program:
+        found = changed(draft)
+        has_one = found is not None and draft.change_label and draft.change_from == found.version.number
+        label = ChangeLabel.UPDATE.value if found is not None and found.wants_label and not has_one else ""
+    version = newest_version(draft) if label else None
+    if version is None:
+        return False
+    draft.change_label, draft.change_note, draft.change_from = label, note, version.number
+    return True
+
+
+def story_record_publication(*, story: StoryPage, editor: User | None = None) -> PublicVersion:
     """Freeze what has just been published: address, public version, its place on record, news.
 
-    Part of publishing's transaction.
+    Part of publishing's transaction. editor: whose act it is; `version_frozen` passes it on.
 
     The same words published again make no new version, so a version number always means a change: of words, or of what
     readers are told about them (an editor's note, a retraction).
@@ -86,7 +108,7 @@ def story_record_publication(*, story: StoryPage) -> PublicVersion:
         )
         VersionText.objects.create(version=version, canonical=content, note=note)
         record_versions(versions=[version])
-        version_frozen.send(PublicVersion, version=version, before=last)
+        version_frozen.send(PublicVersion, version=version, before=last, editor=editor)
         story.changed_at = published_at
         StoryPage.objects.filter(pk=story.pk).update(
             changed_at=published_at, held_because="", label_shown=_label_shown(story)
