@@ -6,14 +6,18 @@ The press renders by these alone, so that pressing loads none of the desk's scre
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from standfirst.corrections.record.urls import once as entries
+
 handler404 = "standfirst.theme.errors.not_found"
 handler500 = "standfirst.theme.errors.broken"
 
 urlpatterns = [
     path("", include("standfirst.wire.urls")),
+    path("", include(entries)),
     *i18n_patterns(
         path("", include("standfirst.stories.urls")),
         path("", include("standfirst.corrections.urls")),
+        path("", include("standfirst.corrections.record.urls")),
         path("", include("standfirst.letterbox.urls")),
         path("", include("standfirst.theme.urls")),
         path("", include("standfirst.fronts.urls")),

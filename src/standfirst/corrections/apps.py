@@ -8,9 +8,17 @@ class CorrectionsConfig(AppConfig):
     verbose_name = _("Corrections")
 
     def ready(self) -> None:
-        from standfirst.corrections import receivers, receiving
+        from standfirst.corrections import logbook, receivers, receiving
         from standfirst.letterbox import delivery
-        from standfirst.stories.signals import story_published
+        from standfirst.press import catalogue
+        from standfirst.stories import guards, record
+        from standfirst.stories.signals import story_published, version_frozen
 
         delivery.receiver_register(receiving.SPOOL_KIND, receiving.suggestion_deliver)
+        guards.guard("corrections_correction", ("number",), ("after_id",))
+        guards.guard("corrections_amendment", ("correction_id", "number"))
+        record.recorded("correction", logbook.corrections_recorded)
+        record.recorded("amendment", logbook.amendments_recorded)
+        catalogue.ahead(logbook.addresses_ahead)
         story_published.connect(receivers.on_story_published, dispatch_uid="corrections.published")
+        version_frozen.connect(receivers.on_version_frozen, dispatch_uid="corrections.version_frozen")

@@ -1,14 +1,21 @@
-"""What this room does on hearing others' news. Each may run twice."""
+"""What this room does on hearing others' news."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from standfirst.corrections import services
-from standfirst.stories.models import StoryPage
+from standfirst.corrections.services import log
+from standfirst.stories.models import PublicVersion, StoryPage
 
 
 def on_story_published(sender: type, *, story_id: int, **kwargs: Any) -> None:
+    """May come twice."""
     story = StoryPage.objects.filter(pk=story_id).first()
     if story is not None:
         services.cases_carry_on(story=story)
+
+
+def on_version_frozen(sender: type, *, version: PublicVersion, before: PublicVersion | None, **kwargs: Any) -> None:
+    """Part of publishing's transaction."""
+    log.correction_record(version=version, before=before)

@@ -18,7 +18,7 @@ OUT = HERE / "static" / "theme"
 
 # The order is the cascade.
 SHEETS: dict[str, tuple[str, ...]] = {
-    "reader.css": ("fonts", "tokens", "base", "frame", "story", "fronts", "forms", "print"),
+    "reader.css": ("fonts", "tokens", "base", "frame", "story", "record", "fronts", "forms", "print"),
     "text.css": ("text",),
 }
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.dateformat import format as django_format
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 # "4 Nov 2024" in English; languages that decline their months write them out: "4 листопада 2024 року".
@@ -68,6 +68,17 @@ def moment(value: dt.datetime, *, with_city: bool = True) -> str:
         # Translators: a moment, with the city whose time it is. Ukrainian: "%(day)s, %(time)s, %(city)s".
         return _("%(day)s, %(time)s %(city)s") % words
     return f"{words['day']}, {words['time']}"
+
+
+def lasting(value: dt.timedelta) -> str:
+    """How long something took, in one round figure: “25 minutes”, “3 hours”, “4 days”."""
+    minutes = max(1, round(value.total_seconds() / 60))
+    hours, days = round(minutes / 60), round(minutes / 1440)
+    if minutes < 90:
+        return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": minutes}
+    if hours < 48:
+        return ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
 
 
 def written_date(text: str) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from standfirst.corrections.logbook import corrections_of
 from standfirst.fronts.models import Masthead
 from standfirst.kit.html import extract, text_of
 from standfirst.people.models import Byline
@@ -79,6 +80,18 @@ def story_data(
             "datePublished": stamp(story.first_published_at),
             "dateModified": stamp(story.changed_at or story.first_published_at),
             "version": str(reading.version) if reading.version else None,
+            "correction": [
+                filled(
+                    {
+                        "@type": "CorrectionComment",
+                        "text": one.text.note or str(one.get_label_display()),
+                        "datePublished": stamp(one.fixed_at),
+                        "url": absolute(one.address, request),
+                    }
+                )
+                for one in corrections_of(story)
+                if not one.is_withheld
+            ],
             "image": pictures(story, masthead, request, licence),
             "author": [author(line.byline, line.name, language, request) for line in reading.bylines] or [organization],
             "publisher": organization,

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from standfirst.fronts import selectors as fronts
 from standfirst.people.models import Byline
 from standfirst.stories.models import Section, Tag
-from standfirst.wire import machines, policies, sitemaps
+from standfirst.wire import corrections, machines, policies, sitemaps
 from standfirst.wire.feeds.entries import Subject, feed
 from standfirst.wire.feeds.forms import FORMS
 
@@ -85,6 +85,27 @@ def _subject(what: str, slug: str) -> Subject:
     if slug:
         return get_object_or_404(Section.objects.prefetch_related("texts"), slug=slug)
     return None
+
+
+# Corrections --------------------------------------------------------------------------------------
+
+
+@require_safe
+def corrections_feed(request: HttpRequest, form: str) -> HttpResponse:
+    masthead = fronts.masthead()
+    found = corrections.log_feed(masthead, request)
+    content_type, write = FORMS[form]
+    return answered(
+        request, write(found), content_type, changed=found.updated, snippet=policies.extract_limit(masthead)
+    )
+
+
+@require_safe
+def corrections_data(request: HttpRequest, year: str = "") -> HttpResponse:
+    data = corrections.log_data(request, int(year) if year else None)
+    if data is None:
+        raise Http404
+    return answered(request, corrections.written(data), "application/json; charset=utf-8")
 
 
 # Sitemaps -----------------------------------------------------------------------------------------

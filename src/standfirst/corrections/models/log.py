@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from standfirst.kit.canonical import canonical_digest
+from standfirst.kit.exports import moment
 
 
 class CorrectionLabel(models.TextChoices):
@@ -58,6 +63,38 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.get_label_display()} {self.number}"
 
+    @property
+    def address(self) -> str:
+        """Its page. Numbers exist once, whatever the language of the story."""
+        return f"/corrections/{self.number}/"
+
+    @property
+    def took(self) -> dt.timedelta | None:
+        """From the first report to the fix; None where nobody reported it."""
+        return self.fixed_at - self.reported_at if self.reported_at else None
+
+    @property
+    def is_withheld(self) -> bool:
+        return not hasattr(self, "text")
+
+    @property
+    def record_digest(self) -> str:
+        """What the record keeps of it (`kit.chain`): every fact of the entry, and the digest of its words."""
+        return canonical_digest(
+            {
+                "number": self.number,
+                "story": self.story_id,
+                "label": self.label,
+                "before": str(self.before) if self.before else "",
+                "after": str(self.after) if self.after else "",
+                "place": self.place,
+                "origin": self.origin,
+                "reported_at": moment(self.reported_at) or "",
+                "fixed_at": moment(self.fixed_at),
+                "digest": self.digest,
+            }
+        )
+
 
 class CorrectionText(models.Model):
     """The words of an entry; erased when they are withheld for good."""
@@ -86,6 +123,14 @@ class Amendment(models.Model):
         verbose_name_plural = _("amendments")
         ordering = ["correction_id", "number"]
         constraints = [models.UniqueConstraint(fields=["correction", "number"], name="amendment_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.correction.number}/{self.number}"
+
+    @property
+    def record_digest(self) -> str:
+        """What the record keeps of it."""
+        return canonical_digest({"subject": str(self), "at": moment(self.at), "digest": self.digest})
 
 
 class SecondLook(models.Model):

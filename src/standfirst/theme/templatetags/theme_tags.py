@@ -74,6 +74,22 @@ def long_day(value: dt.datetime | dt.date | None) -> str:
 
 
 @register.filter
+def lasting(value: dt.timedelta) -> str:
+    """`{{ correction.took|lasting }}`: how long something took: “3 hours”."""
+    return dates.lasting(value)
+
+
+@register.filter
+def written_moment(value: str) -> str:
+    """A moment as a frozen version keeps it, ISO 8601 in a text, as every other moment reads."""
+    try:
+        found = dt.datetime.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return _time(found, dates.moment(found))
+
+
+@register.filter
 def clock(value: dt.datetime) -> str:
     """`{{ moment|clock }}`: the time of day in the newsroom’s time zone."""
     return dates.clock(value)

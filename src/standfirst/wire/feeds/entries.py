@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from html import escape
 
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -11,7 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry
 
+from standfirst.corrections.logbook import corrections_about
+from standfirst.corrections.models import CorrectionLabel
 from standfirst.fronts.models import Masthead
+from standfirst.kit.chain import Link
 from standfirst.kit.html import extract
 from standfirst.people.models import Byline
 from standfirst.press.kept import kept
@@ -20,6 +24,7 @@ from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import NewsRendition, Section, StoryByline, StoryPage, Tag
+from standfirst.stories.record import record_head
 from standfirst.stories.selectors import Subject
 from standfirst.wire import policies
 from standfirst.wire.addresses import absolute, authority, base
@@ -28,6 +33,8 @@ from standfirst.wire.structured import description_of
 
 # The newest stories a feed holds.
 WINDOW = 30
+# Of a feed without entries.
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 # What their full texts take in memory, or so.
 FEED_KB = 100
 
@@ -36,6 +43,19 @@ FEED_KB = 100
 class Person:
     name: str
     url: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """An entry of the log about a story."""
+
+    number: int
+    label: str
+    name: str
+    text: str
+    url: str
+    date: dt.datetime
+    is_retraction: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +73,8 @@ class Entry:
     categories: tuple[str, ...] = ()
     picture: Shown | None = None
     is_withdrawn: bool = False
+    # What readers were told about mistakes in it, the newest first.
+    corrections: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,6 +91,8 @@ class Feed:
     updated: dt.datetime
     entries: list[Entry] = field(default_factory=list)
     icon: str = ""
+    # The newest entry of the record, in feeds that change with every publication: a witness outside.
+    record: Link | None = None
 
 
 def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
@@ -92,7 +116,7 @@ def _feed(subject: Subject, path: str, masthead: Masthead, language: str, reques
     entries.sort(key=lambda entry: entry.published, reverse=True)
     terms = policies.standing_addresses(language).get("reuse")
     return Feed(
-        id=_tag_address("feed", path.strip("/") or language),
+        id=tag_address("feed", path.strip("/") or language),
         title=f"{name} · {_title(subject, language)}" if subject else name,
         subtitle=_subtitle(subject, masthead, language),
         language=language,
@@ -100,8 +124,9 @@ def _feed(subject: Subject, path: str, masthead: Masthead, language: str, reques
         base=absolute(f"{path}feed/", request),
         rights=policies.reuse_rule(masthead, language),
         licence=absolute(terms, request) if terms else "",
-        updated=max((entry.updated for entry in entries), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC)),
+        updated=max((entry.updated for entry in entries), default=NEVER),
         entries=entries,
+        record=None if subject else record_head(),
     )
 
 
@@ -118,15 +143,16 @@ def _entries(rows: list[StoryPage], masthead: Masthead, language: str, request: 
     pictures = pictures_of(rows, request)
     whole = FullText(rows, pictures, request)
     limit = policies.extract_limit(masthead)
+    notes = _notes(rows, request)
     return [
         Entry(
             id=story_id(story),
-            title=story.title,
+            title=_headline(story, notes.get(story.pk, ())),
             url=absolute(story.public_path or "", request),
             published=story.first_published_at or timezone.now(),
             updated=story.changed_at or story.first_published_at or timezone.now(),
-            summary=extract(description_of(story, limit), limit),
-            html=whole.of(story),
+            summary=_summary(story, notes.get(story.pk, ()), limit),
+            html=_told(notes.get(story.pk, ())) + whole.of(story),
             authors=tuple(
                 Person(line.byline.name_in(language), absolute(line.byline.get_absolute_url(), request))
                 for line in story.story_bylines.all()
@@ -134,9 +160,54 @@ def _entries(rows: list[StoryPage], masthead: Masthead, language: str, request: 
             or (Person(masthead.name_in(language), absolute(language_prefix(language), request)),),
             categories=_categories(story, language),
             picture=whole.lead(story),
+            corrections=notes.get(story.pk, ()),
         )
         for story in rows
     ]
+
+
+def _notes(rows: list[StoryPage], request: HttpRequest | None) -> dict[int, tuple[Note, ...]]:
+    """What the log says about these stories, in one query."""
+    found: dict[int, list[Note]] = {}
+    for one in corrections_about(rows):
+        note = Note(
+            number=one.number,
+            label=one.label,
+            name=str(one.get_label_display()),
+            text=one.text.note,
+            url=absolute(one.address, request),
+            date=one.fixed_at,
+            is_retraction=one.label == CorrectionLabel.RETRACTION,
+        )
+        found.setdefault(one.story_id, []).append(note)
+    return {pk: tuple(notes) for pk, notes in found.items()}
+
+
+def _headline(story: StoryPage, notes: tuple[Note, ...]) -> str:
+    """A retracted story says so where a list shows nothing but headlines (FD-05)."""
+    return (
+        _("Retracted: %(headline)s") % {"headline": story.title} if any(n.is_retraction for n in notes) else story.title
+    )
+
+
+def _summary(story: StoryPage, notes: tuple[Note, ...], limit: int) -> str:
+    """What was corrected, before what it says (FD-03)."""
+    said = extract(description_of(story, limit), limit)
+    if not notes:
+        return said
+    newest = notes[0]
+    told = f"{newest.name}, {timezone.localtime(newest.date).date().isoformat()}: {newest.text}".removesuffix(": ")
+    return extract(f"{told} {said}", limit)
+
+
+def _told(notes: tuple[Note, ...]) -> str:
+    """The notes, before a story's text: whoever reads it in a feed reader has no margin."""
+    lines = [
+        f"<p><b>{escape(one.name)}, {timezone.localtime(one.date).date().isoformat()}:</b> {escape(one.text)} "
+        f'<a href="{escape(one.url)}">№ {one.number}</a></p>'
+        for one in notes
+    ]
+    return "\n".join(lines) + "\n" if lines else ""
 
 
 def _categories(story: StoryPage, language: str) -> tuple[str, ...]:
@@ -186,10 +257,11 @@ def _withdrawn(subject: Subject, language: str, shown: list[StoryPage]) -> list[
 
 def story_id(story: StoryPage) -> str:
     """An id that no change of headline, slug or section moves (RFC 4151)."""
-    return _tag_address("story", str(story.pk), story.first_published_at)
+    return tag_address("story", str(story.pk), story.first_published_at)
 
 
-def _tag_address(kind: str, rest: str, day: dt.datetime | None = None) -> str:
+def tag_address(kind: str, rest: str, day: dt.datetime | None = None) -> str:
+    """A name that stays whatever address the thing has (RFC 4151)."""
     # In UTC: another time zone of the newsroom moves no id.
     date = f"{day.astimezone(dt.UTC):%Y-%m-%d}" if day else "2026"
     return f"tag:{authority()},{date}:{kind}/{rest}"

@@ -20,8 +20,12 @@ DC = "http://purl.org/dc/elements/1.1/"
 MEDIA = "http://search.yahoo.com/mrss/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
+# Our own words: a name that needs no host (RFC 4151).
+OWN = "tag:standfirst,2026:record"
+
 # lxml's name for a default namespace is None, which its types do not know.
-_ATOM_NAMES: dict[Any, str] = {None: ATOM, "media": MEDIA}
+_ATOM_NAMES: dict[Any, str] = {None: ATOM, "media": MEDIA, "standfirst": OWN}
+_RSS_NAMES = {"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA, "standfirst": OWN}
 
 # What XML 1.0 cannot hold, though a headline pasted from somewhere may.
 _UNSAYABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -63,6 +67,7 @@ def atom(feed: Feed) -> bytes:
     if feed.licence:
         add(root, a + "link", rel="license", type="text/html", href=feed.licence)
     add(root, a + "rights", feed.rights)
+    _record(root, feed)
     for entry in feed.entries:
         _atom_entry(add(root, a + "entry"), entry, feed)
     return written(root)
@@ -94,6 +99,12 @@ def _atom_entry(item: etree._Element, entry: Entry, feed: Feed) -> None:
     _media(item, entry)
 
 
+def _record(parent: etree._Element, feed: Feed) -> None:
+    """The newest entry of the record: who keeps it can prove later what came before it."""
+    if feed.record:
+        add(parent, f"{{{OWN}}}record", feed.record.hash, number=str(feed.record.number), at=feed.record.at)
+
+
 def _media(item: etree._Element, entry: Entry) -> None:
     picture = entry.picture
     if picture is None:
@@ -119,7 +130,7 @@ def _media(item: etree._Element, entry: Entry) -> None:
 
 
 def rss(feed: Feed) -> bytes:
-    root = etree.Element("rss", {"version": "2.0"}, nsmap={"atom": ATOM, "content": CONTENT, "dc": DC, "media": MEDIA})
+    root = etree.Element("rss", {"version": "2.0"}, nsmap=_RSS_NAMES)
     channel = add(root, "channel")
     add(channel, "title", feed.title)
     add(channel, "link", feed.home)
@@ -131,6 +142,7 @@ def rss(feed: Feed) -> bytes:
     add(channel, f"{{{ATOM}}}link", rel="self", type="application/rss+xml", href=f"{feed.base}rss")
     if feed.licence:
         add(channel, f"{{{ATOM}}}link", rel="license", type="text/html", href=feed.licence)
+    _record(channel, feed)
     for entry in feed.entries:
         item = add(channel, "item")
         add(item, "title", entry.title)
@@ -168,7 +180,12 @@ def json_feed(feed: Feed) -> bytes:
         "description": feed.subtitle,
         "language": feed.language,
         "items": [_json_item(entry, feed) for entry in feed.entries],
-        "_standfirst": {"rights": feed.rights, "license": feed.licence},
+        "_standfirst": {"rights": feed.rights, "license": feed.licence}
+        | (
+            {"record": {"number": feed.record.number, "hash": feed.record.hash, "at": feed.record.at}}
+            if feed.record
+            else {}
+        ),
     }
     return json.dumps({key: value for key, value in data.items() if value != ""}, ensure_ascii=False).encode()
 
@@ -186,9 +203,22 @@ def _json_item(entry: Entry, feed: Feed) -> dict[str, Any]:
         "authors": [{"name": person.name, "url": person.url} for person in entry.authors],
         "tags": list(entry.categories),
         "language": feed.language,
-        "_standfirst": {"withdrawn": True} if entry.is_withdrawn else "",
+        "_standfirst": _own(entry),
     }
-    return {key: value for key, value in item.items() if value not in ("", [])}
+    return {key: value for key, value in item.items() if value not in ("", [], {})}
+
+
+def _own(entry: Entry) -> dict[str, Any]:
+    if entry.is_withdrawn:
+        return {"withdrawn": True}
+    if not entry.corrections:
+        return {}
+    return {
+        "corrections": [
+            {"number": one.number, "label": one.label, "text": one.text, "url": one.url, "date": moment(one.date)}
+            for one in entry.corrections
+        ]
+    }
 
 
 FORMS: dict[str, tuple[str, Callable[[Feed], bytes]]] = {

@@ -139,6 +139,13 @@ def page_meta(
     return {"meta": meta}
 
 
+@register.inclusion_tag("wire/_meta.html", takes_context=True)
+def version_meta(context: dict[str, Any], story: StoryPage) -> dict[str, Any]:
+    """`{% version_meta story %}`: an old version is not for search engines, and belongs to the story."""
+    request, _masthead, _language = _around(context)
+    return {"meta": Meta(canonical=absolute(story.public_path or "", request), robots="noindex")}
+
+
 def _around(context: dict[str, Any]) -> tuple[HttpRequest | None, Masthead, str]:
     masthead = context.get("masthead") or fronts.masthead()
     return context.get("request"), masthead, get_language() or settings.LANGUAGE_CODE

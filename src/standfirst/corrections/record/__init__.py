@@ -1,0 +1,1 @@
+"""The public record on pages: the log, its entries, and every version of a story."""
