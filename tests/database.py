@@ -3,8 +3,9 @@
 Wagtail's two hundred migrations cost about ten seconds. The template's name holds a fingerprint of
 all that decides what they make, so a new migration makes a new template by itself.
 
-A second template holds the small newsroom of tests/newsroom.py. It is made in each run, because any
-line of the house may decide what founding makes, and is put in place for tests that ask for it.
+Further templates hold a paper that has just been founded and the small newsroom of tests/newsroom.py.
+They are made in each run, because any line of the house may decide what founding makes, and are put
+in place for tests that ask for them.
 """
 
 import fcntl
@@ -63,22 +64,24 @@ class SQLiteCopy:
                 half = self.template.with_suffix(".half")
                 shutil.copyfile(self.target, half)
                 half.replace(self.template)
-        self.founded = self.target.with_name("founded.sqlite3")
         self.restore()
 
-    def keep_founded(self) -> None:
-        """Keep the database as it is now as the founded newsroom."""
+    def kept(self, name: str) -> Path:
+        return self.target.with_name(f"kept-{name}.sqlite3")
+
+    def keep(self, name: str) -> None:
+        """Keep the database as it is now under a name."""
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
-        shutil.copyfile(self.target, self.founded)
+        shutil.copyfile(self.target, self.kept(name))
 
-    def restore(self, *, founded: bool = False) -> None:
-        """Put the database back to what migrations made, or to the founded newsroom."""
+    def restore(self, name: str = "") -> None:
+        """Put the database back to what migrations made, or to what was kept under the name."""
         connection.close()
         for suffix in ("-wal", "-shm"):
             self.target.with_name(self.target.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self.founded if founded else self.template, self.target)
+        shutil.copyfile(self.kept(name) if name else self.template, self.target)
 
     def destroy(self) -> None:
         connection.close()
@@ -91,7 +94,8 @@ class PostgreSQLCopy:
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.template = f"standfirst_template_{fingerprint()}"
         self.target = f"standfirst_test_{worker}"
-        self.founded = f"standfirst_founded_{worker}"
+        self.worker = worker
+        self.names: list[str] = []
         self.admin = connection.settings_dict["NAME"]
 
     def point(self, name: str) -> None:
@@ -121,17 +125,23 @@ class PostgreSQLCopy:
                 self.ask(f"ALTER DATABASE {half} RENAME TO {self.template}")
         self.restore()
 
-    def keep_founded(self) -> None:
-        self.ask(f"CREATE DATABASE {self.founded} TEMPLATE {self.target}")
+    def kept(self, name: str) -> str:
+        return f"standfirst_kept_{name}_{self.worker}"
 
-    def restore(self, *, founded: bool = False) -> None:
+    def keep(self, name: str) -> None:
+        self.ask(f"CREATE DATABASE {self.kept(name)} TEMPLATE {self.target}")
+        self.names.append(name)
+
+    def restore(self, name: str = "") -> None:
         self.ask(
             f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)",
-            f"CREATE DATABASE {self.target} TEMPLATE {self.founded if founded else self.template}",
+            f"CREATE DATABASE {self.target} TEMPLATE {self.kept(name) if name else self.template}",
         )
 
     def destroy(self) -> None:
-        self.ask(*(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.target, self.founded)))
+        self.ask(
+            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.target, *map(self.kept, self.names)))
+        )
         connection.close()
 
 

@@ -123,7 +123,9 @@ def lint(tally: Tally) -> None:
 def everything(tally: Tally, *, slow: bool) -> None:
     lint(tally)
     size = "" if slow else " and not slow"
-    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadfile"]
+    cores = os.cpu_count() or 1
+    # Many tests wait for programs they started: one worker more than there are cores, so that none lies idle.
+    workers = ["-n", str(min(4, cores + 1)), "--dist", "loadfile"]
     tally.tests("tests on SQLite", ["-q", *workers, "-m", f"not browser{size}"], full=slow)
     ignored = [f"--ignore={folder}" for folder in PURE]
     tally.tests(
@@ -132,7 +134,9 @@ def everything(tally: Tally, *, slow: bool) -> None:
         before=(BIN / "python", "tools/postgres.py"),
         full=slow,
     )
-    tally.tests("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
+    # Each worker has a browser and a served newsroom of its own.
+    workers = ["-n", str(min(2, cores)), "--dist", "loadfile"]
+    tally.tests("tests in a browser", ["-q", *workers, "-m", f"browser{size}", "tests/browser"])
 
 
 def main(what: str) -> int:

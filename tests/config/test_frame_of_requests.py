@@ -3,13 +3,7 @@
 import pytest
 
 from standfirst.config.middleware import TrustedProxy
-from standfirst.fronts.services import paper_found
 from standfirst.people.services import account_add
-
-
-@pytest.fixture
-def homes(db):
-    return paper_found(name="The Lantern", languages=["en", "uk"], base_url="http://testserver")
 
 
 def test_an_unknown_host_is_refused_before_any_look_up(client, django_assert_num_queries, homes):

@@ -254,6 +254,7 @@ def test_an_original_that_is_lost_is_named_and_the_rest_goes_on(unhurried, paper
     assert said(folder, "manifest.json")["counts"]["stories"] == 6
 
 
+@pytest.mark.once
 def test_the_site_is_whole_for_any_web_server(unhurried, paper, exported):
     queue.run()
     for number in range(25):

@@ -159,6 +159,7 @@ def test_a_story_that_came_back_can_be_worked_on(unhurried, paper, exported):
     assert new.pk > max(section["id"] for section in said(first, "sections.json"))
 
 
+@pytest.mark.once
 def test_the_demo_paper_comes_back_as_it_was(unhurried, exported):
     now = dt.datetime.now(zoneinfo.ZoneInfo("Europe/Kyiv"))
     demo_build(newsroom=settings.NEWSROOM, now=now)

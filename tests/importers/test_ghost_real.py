@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 MODELS = (StoryPage, StandingPage, PublicVersion, Redirect, Section, Tag, Byline, NewsImage, ImportedItem)
 
 
+@pytest.mark.once
 def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried):
     report = move_in(REAL)
 

@@ -34,6 +34,7 @@ def uploads(tmp_path):
     return folder
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("has_media", [False, True], ids=["without pictures", "with pictures"])
 def test_the_real_export_moves_in_whole_and_only_once(newsroom, unhurried, uploads, has_media):
     media = uploads if has_media else None

@@ -3,15 +3,9 @@
 import pytest
 from wagtail.models import Page
 
-from standfirst.fronts.services import paper_found
 from standfirst.people.errors import AlreadyThere, NobodyThere, UnknownRole
 from standfirst.people.models import User
 from standfirst.people.services import account_add, byline_add, password_reset, roles_found
-
-
-@pytest.fixture
-def homes(db):
-    return paper_found(name="The Lantern", languages=["en", "uk"])
 
 
 def test_an_account_gets_a_password_nobody_chose(homes):

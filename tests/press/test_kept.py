@@ -6,18 +6,16 @@ from django.test.utils import CaptureQueriesContext
 
 from standfirst.fronts import selectors
 from standfirst.fronts.models import Masthead
-from standfirst.fronts.services import paper_found
 from standfirst.press import kept, queue, services
 from standfirst.press.models import PressState
 from standfirst.press.shown import FRAME, changes_at, collecting, shows
 
 
 @pytest.fixture
-def paper(transactional_db):
+def paper(transactional_db, homes):
     kept.forget()
-    founded = paper_found(name="The Lantern", languages=["en", "uk"])
     queue.drain()
-    return founded
+    return homes
 
 
 def rename(name):

@@ -6,7 +6,6 @@ import pytest
 from django.core.files.base import ContentFile
 from PIL import Image as PillowImage
 
-from standfirst.fronts.services import paper_found
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsImage
 from standfirst.stories.services import section_add, story_draft, story_publish
@@ -14,11 +13,6 @@ from standfirst.stories.services import section_add, story_draft, story_publish
 
 def text(html):
     return [{"type": "text", "value": html}]
-
-
-@pytest.fixture
-def homes(db):
-    return paper_found(name="The Lantern", languages=["en", "uk"], base_url="http://testserver")
 
 
 @pytest.fixture
