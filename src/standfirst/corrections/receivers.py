@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from standfirst.corrections import services
-from standfirst.corrections.services import log
+from standfirst.corrections.services import desk, log
+from standfirst.people.models import User
 from standfirst.stories.models import PublicVersion, StoryPage
 
 
@@ -16,6 +17,10 @@ def on_story_published(sender: type, *, story_id: int, **kwargs: Any) -> None:
         services.cases_carry_on(story=story)
 
 
-def on_version_frozen(sender: type, *, version: PublicVersion, before: PublicVersion | None, **kwargs: Any) -> None:
+def on_version_frozen(
+    sender: type, *, version: PublicVersion, before: PublicVersion | None, editor: User | None = None, **kwargs: Any
+) -> None:
     """Part of publishing's transaction."""
-    log.correction_record(version=version, before=before)
+    correction = log.correction_record(version=version, before=before)
+    if correction is not None:
+        desk.second_look_ask(correction=correction, author=editor)

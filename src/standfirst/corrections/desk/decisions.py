@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from standfirst.corrections import answers, rights
 from standfirst.corrections import queue as waiting
 from standfirst.corrections.desk.views import DeskRequest, page
-from standfirst.corrections.errors import AlreadyDecided, NotAllowed, NotReady
+from standfirst.corrections.errors import AlreadyDecided, NotAllowed, NotReady, PassageMoved
 from standfirst.corrections.models import Case, Correction
 from standfirst.corrections.queue import Asked
 from standfirst.corrections.services import cases
+from standfirst.corrections.services.accepting import case_accept
 from standfirst.people.models import User
 
 QUEUE = "corrections_desk:queue"
@@ -46,12 +47,42 @@ def decide(request: DeskRequest, pk: int, act: str) -> HttpResponse:
         return page(request, asked, opened=error.case, typed=typed, decided=error.case, status=409)
     except NotAllowed as error:
         raise PermissionDenied(str(error)) from error
+    except PassageMoved as error:
+        said = _("These words were changed just now. Look at both, and send it again if it is still wrong.")
+        if not error.now:
+            said = _("These words are not in the story any more. Nothing was changed.")
+        return page(request, asked, opened=case, typed=request.POST.dict(), problem=said, status=409)
     except NotReady as error:
         return page(request, asked, opened=case, typed=request.POST.dict(), problem=str(error), status=422)
     if act in ("reopen", "weigh"):
         show = None if decided.state == Case.State.NEW else waiting.CHECKING
         return redirect(reverse(QUEUE) + asked.address(case=decided.pk, show=show))
     return redirect(reverse(QUEUE) + asked.address(case=following, done=decided.pk))
+
+
+def _accept(case: Case, request: DeskRequest) -> Case:
+    asked = request.POST
+    origin = asked.get("origin", "")
+    accepted = case_accept(
+        case=case,
+        wording=asked.get("wording", ""),
+        label=asked.get("label", ""),
+        note=asked.get("note", "").strip(),
+        seen=asked.get("seen", ""),
+        credit=asked.get("credit", "").strip()[:100],
+        origin=origin if origin in Correction.Origin.values else Correction.Origin.READER,
+        editor=request.user,
+    )
+    if left := len(accepted.revised.drafts_left):
+        said = ngettext(
+            "%(count)d draft says something else there and stays as a colleague wrote it. "
+            "Look at it before it goes out.",
+            "%(count)d drafts say something else there and stay as colleagues wrote them. "
+            "Look at them before they go out.",
+            left,
+        )
+        messages.warning(request, said % {"count": left})
+    return accepted.case
 
 
 def _decline(case: Case, request: DeskRequest) -> Case:
@@ -91,6 +122,7 @@ def _weigh(case: Case, request: DeskRequest) -> Case:
 
 
 ACTS: dict[str, Callable[[Case, DeskRequest], Case]] = {
+    "accept": _accept,
     "decline": _decline,
     "check": _check,
     "duplicate": _duplicate,

@@ -11,5 +11,6 @@ urlpatterns = [
     path("looks/", lists.looks, name="looks"),
     path("looks/<int:pk>/", lists.looked, name="looked"),
     path("told/", decisions.told, name="told"),
+    path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/<slug:act>/", decisions.decide, name="decide"),
 ]

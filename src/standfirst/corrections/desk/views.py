@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,12 +17,13 @@ from django.views.decorators.http import require_GET
 
 from standfirst.corrections import answers, rights, tasks
 from standfirst.corrections import queue as waiting
-from standfirst.corrections.models import Case
+from standfirst.corrections.desk import proposals
+from standfirst.corrections.models import Case, Correction
 from standfirst.corrections.queue import Asked
 from standfirst.corrections.standing import Standing, standing_of
 from standfirst.kit.worddiff import Piece, word_difference
 from standfirst.people.models import User
-from standfirst.stories.models import Section
+from standfirst.stories.models import ChangeLabel, Section
 
 
 class DeskRequest(HttpRequest):
@@ -93,6 +94,28 @@ class Opened:
     def language(self) -> str:
         return str(self.case.story.language)
 
+    @cached_property
+    def wording(self) -> str:
+        """What the form for a correction begins with: the wording of most readers, else the words as they are."""
+        first = self.voices.wordings[0].words if self.voices.wordings else ""
+        return self.typed.get("wording") or first or self.standing.words or self.case.exact
+
+    @cached_property
+    def proposal(self) -> proposals.Proposal:
+        return proposals.proposed(self.standing, self.wording, self.language)
+
+    @property
+    def label(self) -> str:
+        return self.typed.get("label") or ("" if self.proposal.must_choose else self.proposal.label)
+
+    @property
+    def note(self) -> str:
+        return self.typed.get("note", self.proposal.note)
+
+    @property
+    def credit(self) -> str:
+        return self.typed.get("credit", next(iter(self.voices.credits), ""))
+
 
 @never_cache
 @require_GET
@@ -100,6 +123,20 @@ def queue(request: DeskRequest) -> HttpResponse:
     """The cases that were asked for, and one of them open."""
     _seen_by(request.user)
     return page(request, Asked.of(request.GET))
+
+
+@never_cache
+@require_GET
+def propose(request: DeskRequest, pk: int) -> JsonResponse:
+    """What a wording would be called, and the note that says so; for the script that keeps the form current."""
+    _seen_by(request.user)
+    case = _case(str(pk))
+    if case is None:
+        raise Http404
+    wording = request.GET.get("wording", "")[:1000]
+    found = Opened(case, request.user, {"wording": wording}).proposal
+    label = "" if found.must_choose else found.label
+    return JsonResponse({"wording": wording, "label": label, "note": found.note})
 
 
 def page(
@@ -141,6 +178,8 @@ def page(
         "decided": decided,
         "sections": Section.objects.order_by("sort_order", "title"),
         "gravities": Case.Gravity.choices,
+        "labels": ChangeLabel.choices[:3],
+        "origins": Correction.Origin.choices,
         "colleagues": rights.colleagues().distinct(),
         "ready": answers.answers_in(_language()),
         "shows": [(name, text) for name, text in _shows()],
