@@ -5,6 +5,7 @@ import os
 import re
 import stat
 import zoneinfo
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 
 from standfirst.config.newsroom import load
+from standfirst.corrections.models import Case, Correction
 from standfirst.fronts.models import HomePage, Masthead
 from standfirst.letterbox.models import Letter
 from standfirst.ops.demo import reading
@@ -26,6 +28,10 @@ NOW = dt.datetime.now(zoneinfo.ZoneInfo("Europe/Kyiv"))
 
 #: Out in two public versions, in both languages.
 CHANGED = {change["story"] for change in reading.changes()}
+#: Put right since it came out.
+CORRECTED = {one["story"] for one in reading.corrections()["reports"] if one.get("decision") == "accept"} | {
+    one["story"] for one in reading.corrections()["changes"]
+}
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +48,7 @@ def test_the_demo_paper_is_built_whole(report):
     written = reading.stories(now=NOW)
     assert report.stories == {"en": 32, "uk": 22}
     assert StoryPage.objects.live().count() == len(written) == 54
-    assert PublicVersion.objects.count() == 54 + 2
+    assert PublicVersion.objects.count() == 54 + 2 + 3
     assert NewsImage.objects.count() == report.pictures == 27
     assert Byline.objects.count() == report.bylines == 10
     assert [section.title_in("uk") for section in Section.objects.all()] == [
@@ -59,6 +65,7 @@ def test_the_demo_paper_is_built_whole(report):
     _fronts_are_arranged(report)
     _masthead_speaks_both_languages()
     _the_desk_has_something_to_do()
+    _readers_were_right_and_wrong()
     _nobody_else_can_read_the_sign_ins(report)
 
     with pytest.raises(AlreadyThere):
@@ -70,7 +77,7 @@ def _stories_keep_their_dates_and_pairs(written):
     for one in written:
         story = StoryPage.objects.get(slug=one.slug, locale__language_code=one.language)
         assert story.first_published_at == one.when
-        if one.id not in CHANGED:
+        if one.id not in CHANGED | CORRECTED:
             assert story.changed_at == one.when
         day = timezone.localtime(one.when).strftime("%Y/%m/%d")
         prefix = "" if one.language == "en" else f"/{one.language}"
@@ -153,15 +160,27 @@ def _the_desk_has_something_to_do():
     assert not tomorrow.live
     assert tomorrow.scheduled_revision is not None
     letters = {(letter.kind, letter.sender_name) for letter in Letter.objects.filter(state=Letter.State.NEW)}
-    assert letters == {
-        ("correction", cast.READER.name),
-        ("correction", cast.READER.name_uk),
-        ("clarification", cast.PATRON.name),
-        ("contact", cast.PATRON.name),
-    }
+    assert letters == {("contact", cast.PATRON.name)}
     assert [letter.sender_name for letter in Letter.objects.filter(state=Letter.State.SPAM)] == [cast.STRANGER.name]
     for letter in Letter.objects.exclude(about_path=""):
         assert StoryPage.objects.filter(public_path=letter.about_path).exists()
+
+
+def _readers_were_right_and_wrong():
+    found = {(case.story.slug, case.state): case for case in Case.objects.select_related("story", "correction__text")}
+    states = Counter(state for _slug, state in found)
+    assert states == {Case.State.NEW: 3, Case.State.CHECKING: 1, Case.State.ACCEPTED: 1, Case.State.DECLINED: 1}
+    assert all(case.is_placed for case in found.values() if case.is_open)
+    assert sorted(case.reports for case in found.values() if case.is_open) == [1, 1, 1, 3]
+    (right,) = [case for case in found.values() if case.state == Case.State.ACCEPTED]
+    assert right.correction.origin == "reader"
+    assert right.correction.text.credit == cast.PATRON.name
+    assert right.correction.after.number == 2
+    assert [entry.label for entry in Correction.objects.order_by("number")] == [
+        "correction",
+        "clarification",
+        "clarification",
+    ]
 
 
 def _nobody_else_can_read_the_sign_ins(report):

@@ -208,11 +208,20 @@ def test_a_change_is_of_words_that_are_printed_and_of_no_planted_slip():
                 assert not re.search(r"[\"']| - |  ", text)
 
 
-def test_letters_quote_what_is_printed():
-    for letter in reading.letters():
-        if "quote" in letter:
-            story = next(s for s in STORIES if s.id == letter["story"] and s.language == letter["language"])
-            assert letter["quote"] in re.sub(r"\*\*", "", "\n".join(prose(story)))
+def test_readers_report_what_is_printed_and_no_planted_slip_is_put_right():
+    slips = {(slip["story"], slip["language"]) for slip in reading.slips()}
+    said = reading.corrections()
+    for report in said["reports"]:
+        story = next(s for s in STORIES if s.id == report["story"] and s.language == report["language"])
+        printed = re.sub(r"\*\*|\[|\]\([^)]*\)", "", "\n".join(prose(story)))
+        assert printed.count(report["quote"]) == 1, report
+        if report.get("decision") == "accept":
+            assert (story.id, story.language) not in slips
+    for change in said["changes"]:
+        for language in reading.LANGUAGES:
+            story = next(s for s in STORIES if s.id == change["story"] and s.language == language)
+            assert story.body.count(change[language]["was"]) == 1
+            assert (story.id, language) not in slips
 
 
 def test_pictures_are_credited_wide_and_light():

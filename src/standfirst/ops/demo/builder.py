@@ -14,16 +14,23 @@ from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone, translation
 
+from standfirst.corrections.answers import answer_in
+from standfirst.corrections.models import Case
+from standfirst.corrections.services import suggestion_file
+from standfirst.corrections.services.accepting import case_accept
+from standfirst.corrections.services.cases import case_check, case_decline
 from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadText
 from standfirst.fronts.services import paper_found
+from standfirst.kit.anchoring import Place, Quote, place
 from standfirst.letterbox.services import letter_receive
 from standfirst.ops import folders
 from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryKindText, StoryPage
+from standfirst.stories.passages import text_of_version
 from standfirst.stories.richtext import repair_stream
-from standfirst.stories.services import section_add, story_draft, story_publish
+from standfirst.stories.services import PassageEdit, section_add, story_draft, story_publish, story_revise
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
@@ -82,6 +89,7 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
         for story in written:
             _story(room, story, paper["tags"])
         _changes(room)
+        _corrections(room)
         _home(room, paper["home"], written)
         _desk(room, paper["tags"])
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
@@ -200,6 +208,46 @@ def _changes(room: _Room) -> None:
             story.refresh_from_db()
             story_publish(story=story, editor=editor, label="update")
             story.refresh_from_db()
+
+
+def _corrections(room: _Room) -> None:
+    """Reports of readers with what the desk made of them, and what it put right by itself."""
+    said = reading.corrections()
+    for report in said["reports"]:
+        language = report["language"]
+        story = room.stories[report["story"], language]
+        for reader in report["readers"]:
+            words = {name: reader[name] for name in ("kind", "wording", "why", "reply_to", "credit") if name in reader}
+            at = room.now - dt.timedelta(hours=reader["hours"])
+            quote = Quote(exact=report["quote"])
+            case = suggestion_file(story=story, quote=quote, language=language, received_at=at, **words).case
+        _decide(room, case, report)
+        story.refresh_from_db()
+    for change in said["changes"]:
+        for language in reading.LANGUAGES:
+            story, words = room.stories[change["story"], language], change[language]
+            text = text_of_version(story.public_versions.order_by("-number")[0])
+            found = place(Quote(exact=words["was"]), text) if text is not None else None
+            if not isinstance(found, Place):
+                raise markup.WrongText(f"{change['story']} ({language}) does not say “{words['was']}”.")
+            edit = PassageEdit(found.block, found.start, found.end, found.exact, words["is"])
+            editor = room.people["editor"]
+            story_revise(story=story, edits=[edit], label=change["label"], note=words["note"], editor=editor)
+            story.refresh_from_db()
+
+
+def _decide(room: _Room, case: Case, report: dict[str, Any]) -> None:
+    editor, note, decision = room.people["editor"], report.get("note", ""), report.get("decision")
+    if decision == "accept":
+        reader = report["readers"][0]
+        credit = reader.get("credit", "")
+        case_accept(
+            case=case, wording=reader["wording"], label=report["label"], note=note, editor=editor, credit=credit
+        )
+    elif decision == "check":
+        case_check(case=case, assigned_to=room.people[report["by"]], note=note, editor=editor)
+    elif decision == "decline":
+        case_decline(case=case, answer=answer_in(report["language"], report["answer"]), editor=editor)
 
 
 def _desk(room: _Room, tags: dict[str, list[str]]) -> None:

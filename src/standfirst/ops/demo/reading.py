@@ -96,6 +96,11 @@ def letters() -> list[dict[str, Any]]:
     return tomllib.loads((CONTENT / "letters.toml").read_text(encoding="utf-8"))["letters"]
 
 
+def corrections() -> dict[str, Any]:
+    """What readers said was wrong, with the desk's decision if there is one, and what the desk put right by itself."""
+    return tomllib.loads((CONTENT / "corrections.toml").read_text(encoding="utf-8"))
+
+
 def _paired(fields: dict[str, Any], pair: dict[str, Any]) -> dict[str, Any]:
     fields = {key: pair[key] for key in _INHERITED if key in pair} | fields
     if "picture" in pair:
