@@ -21,7 +21,7 @@ from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
 
-BENCHES = ("serve", "publish", "import", "scale", "story")
+BENCHES = ("serve", "publish", "import", "scale", "story", "corrections")
 NEWSROOM_HELP = "the newsroom's folder (default: STANDFIRST_NEWSROOM, else ./newsroom)"
 
 
