@@ -176,12 +176,15 @@ def test_embed_is_a_link_until_it_is_asked_for(client, story):
     assert len(soup.find_all("script", src=re.compile("embed"))) == 1
 
 
-def test_page_without_embed_loads_one_small_script_for_personal_things(client, newsroom):
+def test_page_without_embed_loads_only_what_takes_a_correction_and_what_is_personal(client, newsroom):
     story = newsroom.publish()
 
     scripts = page(client, story.public_path).find_all("script", src=True)
 
-    assert [re.sub(r"\.[0-9a-f]{12}", "", script["src"]) for script in scripts] == ["/s/theme/personal.js"]
+    assert [re.sub(r"\.[0-9a-f]{12}", "", script["src"]) for script in scripts] == [
+        "/s/corrections/suggest.js",
+        "/s/theme/personal.js",
+    ]
 
 
 def test_bare_story_has_no_empty_parts(client, newsroom):

@@ -24,6 +24,7 @@ KEY_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 BLOCK_TAGS = "p|h2|h3|h4|ul|ol|li|blockquote|hr"
 _opening = re.compile(rf"<({BLOCK_TAGS})\b([^>]*)>", re.IGNORECASE)
 _borders = re.compile(r"(</(?:p|h2|h3|h4|li|ul|ol|blockquote)>)\s*(?=<(?:p|h2|h3|h4|li|ul|ol|blockquote|hr)\b)")
+_inner_list = re.compile(r"([^>\s]|</(?:a|b|i|strong|em|s|sub|sup)>)\s*(?=<[uo]l\b)")
 _break = re.compile(r"<br\s*/?>\s*")
 _key_anywhere = re.compile(r'data-block-key=\\?"([^"\\]*)')
 _key = re.compile(r'\s*data-block-key="([^"]*)"')
@@ -143,4 +144,4 @@ def to_readers(html: str, targets: LinkTargets) -> SafeString:
 def _lined(html: str) -> str:
     """One line end between two paragraphs and a space at a line break: then the text of the elements, as programs read
     it that do not draw them, is the text of `passages`."""
-    return _break.sub("<br> ", _borders.sub(r"\1\n", html))
+    return _break.sub("<br> ", _inner_list.sub(r"\1\n", _borders.sub(r"\1\n", html)))
