@@ -73,6 +73,7 @@ def test_moved_in_twice_nothing_is_doubled_and_what_was_changed_here_stays(newsr
     stories, pictures = StoryPage.objects.count(), NewsImage.objects.count()
     ours = story("old.example/2017/01/02/fire")
     ours.title = "The fire, told anew"
+    ours.change_label, ours.change_from = "update", 1
     ours.save_revision().publish()
 
     again = move(folder)

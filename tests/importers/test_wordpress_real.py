@@ -141,7 +141,7 @@ def assert_the_house_can_work_with_it(newsroom, before):
     assert folder.numchild == folder.get_children().count() == story.get_siblings().count()
     story.title = "Changed by hand"
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
     story.refresh_from_db()
     assert (story.title, story.public_versions.count()) == ("Changed by hand", 2)
     newsroom.publish("Another of that month", first_published_at=dt.datetime(2024, 11, 3, tzinfo=dt.UTC))

@@ -373,7 +373,7 @@ class Paper(RuleBasedStateMachine):
             return
         change(story)
         story.save_revision()
-        story_publish(story=story, editor=self.room.editor)
+        story_publish(story=story, editor=self.room.editor, label="update")
         self.tick()
 
     def tick(self) -> None:

@@ -81,7 +81,7 @@ def test_a_changed_headline_is_changed_on_every_page_that_shows_it(press: Press)
 
     story.title = "The tram runs every ten minutes"
     story.save_revision()
-    story_publish(story=story, editor=press.newsroom.editor)
+    story_publish(story=story, editor=press.newsroom.editor, label="update")
     press.run()
 
     assert not [path for path in press.store.paths() if "The tram runs again" in press.text(path)]
@@ -106,7 +106,7 @@ def test_a_story_moved_to_another_section_leaves_no_trace_in_the_old_one(press: 
 
     story.section = press.newsroom.world
     story.save_revision()
-    story_publish(story=story, editor=press.newsroom.editor)
+    story_publish(story=story, editor=press.newsroom.editor, label="update")
     press.run()
 
     assert "The tram runs again" not in press.text("/city/")
@@ -151,7 +151,7 @@ def test_an_address_changed_by_its_slug_leaves_the_old_one_to_a_redirect(press: 
 
     story.slug = "tram-line-two"
     story.save_revision()
-    story_publish(story=story, editor=press.newsroom.editor)
+    story_publish(story=story, editor=press.newsroom.editor, label="update")
     story.refresh_from_db()
     press.run()
 
@@ -338,7 +338,7 @@ def test_a_change_during_a_render_is_not_lost(press: Press, monkeypatch: pytest.
             changed.append(True)
             story.title = "The tram stopped"
             story.save_revision()
-            story_publish(story=story, editor=press.newsroom.editor)
+            story_publish(story=story, editor=press.newsroom.editor, label="update")
             queue.drain()
         return rendered
 

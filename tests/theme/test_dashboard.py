@@ -157,4 +157,4 @@ def test_a_published_story_stays_published_when_it_is_edited_further(newsroom):
     story.save_revision(user=newsroom.reporter)
 
     assert "changes not yet published" in first_page(newsroom.reporter)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")

@@ -67,7 +67,7 @@ def test_record_answers_for_what_changed_after_it_came_out(client, newsroom):
     story = StoryPage.objects.get(pk=story.pk)
     story.standfirst = "Three of nine bearings failed."
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
 
     soup = page(client, "/")
 

@@ -102,7 +102,7 @@ def test_changed_words_are_answered_for_with_date_and_version(client, newsroom, 
     story = StoryPage.objects.get(pk=story.pk)
     story.standfirst = "Three of nine bearings failed."
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
 
     changed = page(client, story.public_path).select_one(".sf-facts__changed")
 

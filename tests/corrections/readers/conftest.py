@@ -72,7 +72,7 @@ def republish(newsroom, story, **changes):
         setattr(story, name, value)
     story.change_label, story.change_from, story.change_note = "update", story.public_versions.count(), ""
     story.save_revision(user=newsroom.editor)
-    story_publish(story=story, editor=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
     return StoryPage.objects.get(pk=story.pk)
 
 
