@@ -121,7 +121,7 @@ def all_found(package: str, signs: tuple) -> bool:
 
 
 def npm_packages() -> None:
-    """Install axe-core and the Nu HTML checker as locked, with their hashes."""
+    """Install axe-core, the Nu HTML checker and an annotation client as locked, with their hashes."""
     lock = ROOT / "tools" / "package-lock.json"
     stamp = ROOT / "tools" / "node_modules" / "standfirst.stamp"
     wanted = fingerprint(lock)
@@ -129,7 +129,7 @@ def npm_packages() -> None:
         return
     if not shutil.which("npm"):
         sys.exit("The browser tests need npm. On Debian: apt-get install -y npm")
-    say("Installing axe-core and the Nu HTML checker …")
+    say("Installing axe-core, the Nu HTML checker and an annotation client …")
     call("npm", "ci", "--prefix", "tools", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     stamp.write_text(wanted)
 
