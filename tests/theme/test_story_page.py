@@ -183,6 +183,7 @@ def test_page_without_embed_loads_only_what_takes_a_correction_and_what_is_perso
 
     assert [re.sub(r"\.[0-9a-f]{12}", "", script["src"]) for script in scripts] == [
         "/s/corrections/suggest.js",
+        "/s/corrections/since.js",
         "/s/theme/personal.js",
     ]
 

@@ -17,7 +17,7 @@ register = template.Library()
 # Above the text stand the newest of those that belong there; a page that opens with forty says nothing.
 MOST_ON_TOP = 3
 # One of each plural form a language can have.
-_NUMBERS = (0, 1, 2, 3, 5, 11, 100)
+_NUMBERS = (1, 2, 5, 0, 3, 11, 100)
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,13 @@ def changes_told(story: StoryPage) -> str:
 @register.simple_tag
 def changed_since_words() -> str:
     """The sentence of since.js in every plural form of the language; {n} and {date} are filled in by the browser."""
-    said = {
-        str(number): ngettext(
+    said: dict[str, str] = {}
+    for number in _NUMBERS:
+        words = ngettext(
             "{n} thing changed since you read this on {date}",
             "{n} things changed since you read this on {date}",
             number,
         )
-        for number in _NUMBERS
-    }
+        if words not in said.values():
+            said[str(number)] = words
     return json.dumps({"language": get_language(), "forms": said}, ensure_ascii=False)

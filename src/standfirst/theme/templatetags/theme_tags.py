@@ -26,7 +26,7 @@ from standfirst.press.shown import changes_at, shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import PublicAddress, language_prefix
-from standfirst.stories.models import StoryPage
+from standfirst.stories.models import ChangeLabel, StoryPage
 from standfirst.stories.templatetags.story_tags import story_reading
 from standfirst.theme import dates, editions, embeds
 
@@ -281,6 +281,17 @@ def was_changed(story: StoryPage) -> bool:
     """Whether its words changed after it came out (a minute's grace: the clock of one publication)."""
     first, changed = story.first_published_at, story.changed_at
     return bool(first and changed and changed - first >= dt.timedelta(minutes=1))
+
+
+@register.filter
+def label_in_lists(story: StoryPage) -> str:
+    """What a list says of a story that readers were told something about: “corrected”."""
+    return {
+        ChangeLabel.CORRECTION: _("corrected"),
+        ChangeLabel.CLARIFICATION: _("clarified"),
+        ChangeLabel.EDITORS_NOTE: _("editor’s note"),
+        ChangeLabel.RETRACTION: _("retracted"),
+    }.get(ChangeLabel(story.label_shown), "")
 
 
 @register.simple_tag

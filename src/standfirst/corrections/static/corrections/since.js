@@ -18,6 +18,8 @@ function sentence(line, count, when) {
 }
 
 function look(line) {
+  // Whoever asks sites to keep to themselves is not remembered, not even here.
+  if (navigator.globalPrivacyControl) return;
   const version = Number(line.dataset.version);
   const name = `s${line.dataset.story}`;
   const read = remembered();
