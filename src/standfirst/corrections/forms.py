@@ -126,6 +126,7 @@ def _choice(passage: Passage) -> tuple[str, str]:
         "kicker": _now("Line above the headline"),
         "headline": _now("Headline"),
         "standfirst": _now("Standfirst"),
+        "dateline": _now("Dateline"),
         "lead-caption": _now("Caption of the picture on top"),
     }
     return passage.name, f"{names[passage.name]}: {words}" if passage.name in names else words

@@ -123,6 +123,20 @@ def test_neighbourhoods():
     assert guards.neighbourhood_of("not an address") == "unknown"
 
 
+def test_made_up_words_keep_no_worker_busy(long_story, reader, monkeypatch):
+    monkeypatch.setattr(floods, "NEAR_SEARCHES", 2)
+    asked = []
+    monkeypatch.setattr("standfirst.kit.anchoring.near", lambda *args, **kwargs: asked.append(args) or [])
+
+    for number in range(6):
+        fields = {"exact": f"zebra {number} crossed", "headers": address_of(number * 256)}
+        assert reader.suggests(long_story.suggest_path, **fields).status_code == 422
+
+    assert len(asked) <= 2
+    # What stands there is found all the same.
+    assert reader.suggests(long_story.suggest_path, exact="Fact 1-1 is", headers=address_of(1)).status_code == 201
+
+
 REPORTS = 10_000 if FULL else 150
 
 

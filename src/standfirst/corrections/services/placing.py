@@ -5,6 +5,7 @@ The rules are `kit.anchoring`'s and the texts are `stories.passages`'; here they
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db import connection, transaction
 
 from standfirst.corrections.models import Case, Suggestion
 from standfirst.corrections.models.challenges import Passage
-from standfirst.kit.anchoring import NotPlaced, Place, Quote, Text, carry, place
+from standfirst.kit.anchoring import NotPlaced, Place, Quote, Text, carry, normal, place
 from standfirst.stories.models import PublicVersion, StoryPage
 from standfirst.stories.passages import text_of_version
 
@@ -42,8 +43,9 @@ class Found:
 class Versions:
     """The public versions of one story, each text read once."""
 
-    def __init__(self, story: StoryPage) -> None:
-        self._story = story
+    def __init__(self, story: StoryPage, *, may_search_near: Callable[[], bool] = lambda: True) -> None:
+        """may_search_near: asked before words that stand nowhere exactly are looked for nearly."""
+        self._story, self._may_search_near = story, may_search_near
         self._texts: dict[int, Text | None] = {}
         last = story.public_versions.order_by("-number").values_list("number", flat=True).first()
         self.newest: int = last or 0
@@ -72,15 +74,21 @@ class Versions:
         newest = self.text(self.newest)
         if number and number != self.newest:
             text = self.text(number)
-            there = place(quote, text) if text else None
+            there = self._placed(quote, text) if text else None
             if text and isinstance(there, Place):
                 now = carry(there, text, newest) if newest else None
                 return Found(number, self.newest, there, now if isinstance(now, Place) else None, is_absent=False)
-        stands = place(quote, newest) if newest else None
+        stands = self._placed(quote, newest) if newest else None
         if isinstance(stands, Place):
             return Found(self.newest, self.newest, stands, stands, is_absent=False)
         is_absent = isinstance(stands, NotPlaced) and stands.why == "absent"
         return Found(self.newest, self.newest, None, None, is_absent)
+
+    def _placed(self, quote: Quote, text: Text) -> Place | NotPlaced:
+        words = normal(quote.exact)
+        if words and not text.find(words) and not self._may_search_near():
+            return NotPlaced("absent")
+        return place(quote, text)
 
     def carried(self, words: Passage) -> Place | None:
         """Where the words of a case or a suggestion stand in the newest version; None: nowhere for certain."""

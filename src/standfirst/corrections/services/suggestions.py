@@ -180,7 +180,7 @@ def _filed(
             arrived = _arrived(once, spool_id)
             if arrived is not None:
                 return arrived
-            versions = Versions(story)
+            versions = Versions(story, may_search_near=floods.may_search_near) if watch else Versions(story)
             stale = list(stale_cases(story, versions.newest)[: CARRIED_WHILE_WAITING + 1])
             if len(stale) <= CARRIED_WHILE_WAITING:
                 cases_lay(stale, versions)
