@@ -302,6 +302,15 @@ EXPORTED = {
     "stories.PublicVersion": "story number published_at salt digest label note_digest",
     "stories.RecordEntry": "number kind subject digest at previous hash",
     "stories.VersionText": "canonical note",
+    "corrections.Correction": "number story label before after place origin reported_at fixed_at salt digest",
+    "corrections.CorrectionText": "note was now credit",
+    "corrections.Amendment": "number at text salt digest",
+    "corrections.SecondLook": "correction author waits_since looked_by looked_at",
+    "corrections.ReadyAnswer": "language kind text",
+    "corrections.Case": "story version block start end exact prefix suffix state gravity reports opened_at reported_at "
+    "is_aside assigned_to decided_by decided_at answer note duplicate_of correction",
+    "corrections.Suggestion": "version block start end exact prefix suffix token number once case kind received_at "
+    "language wording why reply_to credit is_spam spool_id told_at",
     "stories.NewsImage": "title description width height created_at focal_point_x focal_point_y focal_point_width "
     "focal_point_height file_hash file credit credit_pending source_kind taken_on taken_place licence licence_url "
     "may_be_passed_on is_imported",
@@ -321,7 +330,7 @@ EXPORTED = {
 LEFT_OUT = {
     "id", "sort_order", "page_ptr", "site", "collection", "uploaded_by_user", "file_size", "byline", "section", "kind",
     "story", "home", "masthead", "version", "content_object", "tag", "change_label", "change_note", "change_from",
-    "is_elsewhere",
+    "is_elsewhere", "correction",
 }  # fmt: skip
 NOT_EXPORTED = {
     "people.User", "stories.MonthPage", "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag",
@@ -333,7 +342,7 @@ def test_no_field_is_forgotten():
     """A new field belongs into the room's export, and into the list above."""
     from django.apps import apps
 
-    for label in ("people", "stories", "fronts"):
+    for label in ("people", "stories", "fronts", "corrections"):
         for model in apps.get_app_config(label).get_models():
             if model._meta.label in NOT_EXPORTED:
                 continue

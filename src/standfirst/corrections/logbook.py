@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.utils import timezone
 
 from standfirst.corrections.models import Amendment, Correction, CorrectionLabel
@@ -72,13 +72,13 @@ def log_page(number: int | None) -> LogPage | None:
     """A page of the archive, or without a number the newest entries; None where there is no such page."""
     shows(CORRECTIONS)
     total = Correction.objects.count()
-    last = math.ceil(total / PAGE_SIZE)
+    last = math.ceil((Correction.objects.aggregate(last=Max("number"))["last"] or 0) / PAGE_SIZE)
     if number is None:
         return LogPage(shown(log()[:PAGE_SIZE]), last, last, total, is_front=True)
     if number > last:
         return None
     first = (number - 1) * PAGE_SIZE
-    # Numbers have no gaps, so a page is a span of them.
+    # Numbers have no gaps (but those an import did not bring along), so a page is a span of them.
     rows = log().filter(number__gt=first, number__lte=first + PAGE_SIZE)
     return LogPage(shown(rows), number, last, total)
 

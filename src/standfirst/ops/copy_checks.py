@@ -82,12 +82,15 @@ def _database() -> Step:
 
 
 def _stories(counts: dict[str, Any], folder: Path) -> Iterator[Step]:
+    from standfirst.corrections.models import Correction
     from standfirst.kit.canonical import salted_digest
-    from standfirst.stories.models import PublicVersion, StoryPage, VersionText
+    from standfirst.stories.models import PublicVersion, RecordEntry, StoryPage, VersionText
 
     counts["stories"] = StoryPage.objects.count()
     counts["published"] = StoryPage.objects.live().count()
     counts["versions"] = PublicVersion.objects.count()
+    counts["corrections"] = Correction.objects.count()
+    counts["on_record"] = RecordEntry.objects.count()
     changed = []
     for text in VersionText.objects.select_related("version").iterator(chunk_size=200):
         version = text.version

@@ -60,6 +60,16 @@ def links() -> Iterator[Link]:
         yield Link(number, kind, subject, digest, moment(at) or "", previous, entry_hash)
 
 
+def digests_here() -> dict[tuple[str, str], str]:
+    """Everything there is that belongs on record: (kind, subject) → the digest that its entry must have."""
+    return {(kind, row.subject): row.digest for kind, rows in _kinds.items() for row in rows()}
+
+
+def is_known(kind: str) -> bool:
+    """Whether a room of this newsroom puts things of this kind on record."""
+    return kind in _kinds
+
+
 def record_state() -> RecordState:
     """Look at every entry, and at everything that is on record: is each there, once, and as it was written?"""
     state = RecordState()

@@ -24,7 +24,7 @@ from standfirst.kit.worddiff import sides
 from standfirst.people.models import User
 from standfirst.press.services import refresh
 from standfirst.stories.errors import NotAllowed
-from standfirst.stories.models import PublicVersion
+from standfirst.stories.models import PublicVersion, RecordEntry
 from standfirst.stories.services import record_append, record_wait
 
 CORRECTION, AMENDMENT = "correction", "amendment"
@@ -76,7 +76,7 @@ def correction_record(*, version: PublicVersion, before: PublicVersion | None) -
     }
     salt = secrets.token_bytes(_SALT_BYTES)
     correction = Correction.objects.create(
-        number=(Correction.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=_last_number() + 1,
         story=version.story,
         label=version.label,
         before=before,
@@ -118,6 +118,12 @@ def correction_amend(*, correction: Correction, text: str, editor: User) -> Amen
         record_append(kind=AMENDMENT, subject=str(amendment), digest=amendment.record_digest)
         refresh(keys={correction_key(correction.pk), correction.story.press_key})
     return amendment
+
+
+def _last_number() -> int:
+    """Of the newest entry, also of one that an import did not bring along: no number is given twice."""
+    newest = RecordEntry.objects.filter(kind=CORRECTION).order_by("-number").first()
+    return max(int(newest.subject) if newest else 0, Correction.objects.aggregate(last=Max("number"))["last"] or 0)
 
 
 def _place(label: str, difference: Comparison) -> str:

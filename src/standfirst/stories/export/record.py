@@ -14,11 +14,10 @@ from standfirst.kit.canonical import canonical_bytes
 from standfirst.kit.chain import Broken, Link, checked
 from standfirst.kit.exports import BadExport, Fields, In, Out
 from standfirst.stories.models import PublicVersion, RecordEntry
-from standfirst.stories.record import links
-from standfirst.stories.services.record import VERSION, record_versions
+from standfirst.stories.record import digests_here, is_known, links
+from standfirst.stories.services.record import record_versions
 
 RECORD = "record.jsonl"
-_ROWS_AT_ONCE = 500
 
 
 def write(out: Out) -> None:
@@ -28,26 +27,26 @@ def write(out: Out) -> None:
 
 
 def read(inward: In) -> None:
-    """The entries as they were. What they say of versions must be true of those that came along."""
-    versions = {str(one): one for one in PublicVersion.objects.order_by("pk").iterator(chunk_size=_ROWS_AT_ONCE)}
+    """The entries as they were. What they say must be true of what came along."""
     if not inward.has(RECORD):
         # Of a release that kept none: what came along goes on record now.
-        record_versions(versions=list(versions.values()))
+        record_versions(versions=list(PublicVersion.objects.order_by("pk")))
         return
+    here = digests_here()
     rows: list[RecordEntry] = []
     try:
         for link in checked(_links(inward)):
-            version = versions.pop(link.subject, None) if link.kind == VERSION else None
-            if version is not None and version.record_digest != link.digest:
+            digest = here.pop((link.kind, link.subject), None)
+            if digest is not None and digest != link.digest:
                 raise BadExport(
-                    f"{RECORD}: version {link.subject} of the export is not what went on record. Export again."
+                    f"{RECORD}: {link.kind} {link.subject} of the export is not what went on record. Export again."
                 )
-            is_elsewhere = link.kind == VERSION and version is None
-            rows.append(_row(link, is_elsewhere))
+            rows.append(_row(link, digest is None and is_known(link.kind)))
     except Broken as broken:
         raise BadExport(f"{RECORD}: {broken}. It was changed after it was written; export again.") from broken
-    if versions:
-        raise BadExport(f"{RECORD}: version {next(iter(versions))} of the export is not on record. Export again.")
+    if here:
+        kind, subject = next(iter(here))
+        raise BadExport(f"{RECORD}: {kind} {subject} of the export is not on record. Export again.")
     RecordEntry.objects.bulk_create(rows, batch_size=100)
     inward.count("entries on record", len(rows))
 
