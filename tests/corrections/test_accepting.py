@@ -205,6 +205,16 @@ def test_without_a_label_the_desk_asks_and_keeps_what_was_typed(case, editor, st
     nothing_happened(case, story)
 
 
+def test_a_number_written_with_a_hyphen_is_a_number(newsroom, editor):
+    body = [{"type": "text", "value": "<p>They went out sixty-one times.</p>"}]
+    slip = reported(newsroom.publish("Rescue", body=body), "sixty-one", {"wording": "sixty-two"})
+
+    page = signed_in(editor).get(f"{PLACE}?case={slip.pk}").content.decode()
+
+    assert "required checked>" not in page
+    assert "sixty-two" in page.split('id="sf-note"')[1].split("</textarea>")[0]
+
+
 def test_the_proposal_follows_the_wording(case, editor):
     desk = signed_in(editor)
 

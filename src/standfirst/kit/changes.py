@@ -299,7 +299,7 @@ def _is_mark(token: _Token) -> bool:
 def _sort(token: _Token) -> str:
     """Which fact a word is, or ""."""
     word = token.text.lower()
-    if word[0].isdigit() or word in _UNITS or word in NUMBERS or word.startswith(NUMBER_STEMS):
+    if word[0].isdigit() or word in _UNITS or _is_number_word(word) or word.startswith(NUMBER_STEMS):
         return NUMBER
     if word in DATES:
         return DATE
@@ -310,9 +310,14 @@ def _sort(token: _Token) -> str:
     return ""
 
 
+def _is_number_word(word: str) -> bool:
+    """Also with a hyphen: sixty-one."""
+    return any(part in NUMBERS for part in word.split("-"))
+
+
 def _is_vocabulary(token: _Token) -> bool:
     word = token.text.lower()
-    return word in NUMBERS or word in DATES or word in NEGATIONS
+    return _is_number_word(word) or word in DATES or word in NEGATIONS
 
 
 def _of_insertion(found: Sequence[_Token]) -> list[str]:
