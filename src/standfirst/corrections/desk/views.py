@@ -178,7 +178,7 @@ def page(
         "decided": decided,
         "sections": Section.objects.order_by("sort_order", "title"),
         "gravities": Case.Gravity.choices,
-        "labels": ChangeLabel.choices[:3],
+        "labels": ChangeLabel.choices[:4],
         "origins": Correction.Origin.choices,
         "colleagues": rights.colleagues().distinct(),
         "ready": answers.answers_in(_language()),

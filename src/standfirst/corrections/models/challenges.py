@@ -131,7 +131,11 @@ class Suggestion(Passage):
         verbose_name = _("suggestion")
         verbose_name_plural = _("suggestions")
         ordering = ["received_at", "pk"]
-        indexes = [models.Index(fields=["received_at"], name="suggestions_come_lately")]
+        indexes = [
+            models.Index(fields=["received_at"], name="suggestions_come_lately"),
+            # Whom no mail has reached yet: few rows, asked for on every look at the queue.
+            models.Index(fields=["case"], condition=Q(told_at=None) & ~Q(reply_to=""), name="not_told_yet"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(start__isnull=True) | Q(end__gte=models.F("start")), name="suggestion_ends_after_start"

@@ -11,7 +11,7 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from standfirst.corrections import rights, tasks
 from standfirst.corrections.errors import AlreadyDecided, NotAllowed, NotReady
 from standfirst.corrections.models import Case, Correction, Suggestion
+from standfirst.corrections.queue import with_repeats
 from standfirst.people.models import User
 
 # What this room writes into the history of a story.
@@ -209,8 +210,6 @@ def case_log(case: Case, action: str, editor: User, **data: Any) -> None:
 
 def case_tell(case: Case) -> None:
     """Write to those who reported it, and to those whose case repeats it, once this is committed."""
-    of = Q(case=case) | Q(case__duplicate_of=case)
-    for pk in (
-        Suggestion.objects.filter(of, told_at=None, is_spam=False).exclude(reply_to="").values_list("pk", flat=True)
-    ):
+    told = Suggestion.objects.filter(case_id__in=with_repeats(case), told_at=None, is_spam=False).exclude(reply_to="")
+    for pk in told.values_list("pk", flat=True):
         tasks.reporter_tell_soon(pk)
