@@ -13,6 +13,7 @@ from standfirst.corrections import selectors, services
 from standfirst.corrections.annotation import annotation_of
 from standfirst.corrections.models import Case, Suggestion
 from standfirst.corrections.receipts import was_given
+from standfirst.corrections.services.cases import root_of
 from standfirst.corrections.views import JSON, wants_json
 from standfirst.letterbox import errors, guards, spool
 from standfirst.letterbox.views import drawn, words_for
@@ -48,7 +49,7 @@ def _private(response: HttpResponse) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, suggestion: Suggestion, *, refusal: str = "", code: int = 200) -> HttpResponse:
-    case = _deciding(suggestion)
+    case = root_of(suggestion.case)
     context: dict[str, Any] = {
         "suggestion": suggestion,
         "about": suggestion.case.story,
@@ -106,15 +107,6 @@ def sentence_for_nothing(*, is_away: bool) -> str:
     )
 
 
-def _deciding(suggestion: Suggestion) -> Case:
-    """The case whose answer counts: of a duplicate, the one it repeats."""
-    case, seen = suggestion.case, set()
-    while case.state == Case.State.DUPLICATE and case.duplicate_of is not None and case.pk not in seen:
-        seen.add(case.pk)
-        case = case.duplicate_of
-    return case
-
-
 def state_in_words(suggestion: Suggestion, case: Case) -> str:
     """What became of it, as a reader understands it. case: the one that decides (of a duplicate, the other)."""
     if suggestion.is_spam:
@@ -130,7 +122,7 @@ def state_in_words(suggestion: Suggestion, case: Case) -> str:
 
 
 def _as_json(request: HttpRequest, suggestion: Suggestion) -> HttpResponse:
-    case = _deciding(suggestion)
+    case = root_of(suggestion.case)
     base = settings.NEWSROOM.base_url or f"{request.scheme}://{request.get_host()}"
     story = suggestion.case.story
     made = annotation_of(suggestion, address=f"{base}{request.path}", source=f"{base}{story.public_path}")
