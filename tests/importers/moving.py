@@ -2,6 +2,7 @@
 
 import io
 import json
+from urllib.parse import urlsplit
 
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.wordpress import run
@@ -30,9 +31,15 @@ def words_of(story):
             parts += [column["heading"] for column in table.columns]
             parts += [str(cell.value) for row in table.rows for cell in row]
         elif block.block_type == "embed":
-            parts += [block.value["url"], block.value["caption"]]
+            parts += [block.value["url"], words_of_embed(block.value)]
         elif block.block_type == "picture":
             parts.append(block.value["caption"])
         elif block.block_type == "gallery":
             parts += [picture["caption"] for picture in block.value["pictures"]]
     return plain("".join(parts))
+
+
+def words_of_embed(value):
+    """What the original said under an embed. Without words of its own it is called by its host here."""
+    host = (urlsplit(value["url"]).hostname or "").removeprefix("www.")
+    return value["caption"] or ("" if value["title"] == host else value["title"])

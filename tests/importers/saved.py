@@ -10,6 +10,7 @@ from standfirst.importers.content import HtmlReader
 from standfirst.importers.pages import open_source
 from standfirst.importers.records import Incoming
 from standfirst.kit.html import parse_fragment
+from tests.importers.moving import words_of_embed
 
 PAGES = Path(__file__).parent / "data" / "pages"
 MARKS = {"h2": "## ", "h3": "### ", "blockquote": "> "}
@@ -64,7 +65,7 @@ def lines(item: Incoming) -> list[str]:
         elif block["type"] == "gallery":
             out += [f"[[{use.src}] {use.caption}".strip() for use in value["pictures"]]
         elif block["type"] == "embed":
-            out.append(f"{{{value['url']}}} {value['caption']}".strip())
+            out.append(f"{{{value['url']}}} {words_of_embed(value)}".strip())
         elif block["type"] == "table":
             rows = [value["head"], *value["rows"]] if any(value["head"]) else value["rows"]
             out += ["| " + " | ".join(row) for row in rows]

@@ -4,6 +4,7 @@
 
 import json
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -178,7 +179,7 @@ def test_galleries(post):
 
 
 @pytest.mark.parametrize(
-    ("given", "url", "caption"),
+    ("given", "url", "title"),
     [
         (card("embed", url="https://www.youtube.com/watch?v=abcdefg", html='<iframe src="https://www.youtube.com/embed/abcdefg?feature=oembed"></iframe>', caption="<b>Session</b>"),
          "https://www.youtube.com/watch?v=abcdefg", "Session"),
@@ -188,10 +189,12 @@ def test_galleries(post):
         (card("html", html='<iframe src="https://maps.example/x"></iframe>'), "https://maps.example/x", ""),
     ],
 )  # fmt: skip
-def test_embeds_become_click_to_load(given, url, caption):
+def test_embeds_become_click_to_load(given, url, title):
     blocks, _changes = converted(lexical=lexical(given))
 
-    assert [(b["type"], b["value"]["url"], b["value"]["caption"]) for b in blocks] == [("embed", url, caption)]
+    title = title or urlsplit(url).hostname.removeprefix("www.")
+    assert [(b["type"], b["value"]["url"], b["value"]["title"]) for b in blocks] == [("embed", url, title)]
+    assert blocks[0]["value"]["caption"] == ""
 
 
 def test_a_quoted_post_of_a_network_keeps_its_words_and_its_address():
@@ -296,7 +299,7 @@ def test_ghosts_html_of_every_card_says_the_same_words():
         '<p><a href="https://e.example/">Read</a></p><p><a href="/content/files/a.pdf">Report</a><br>a.pdf</p>'
     )
     assert len(blocks[1]["value"]["pictures"]) == 2
-    assert blocks[2]["value"]["caption"] == "Clip"
+    assert blocks[2]["value"]["title"] == "Clip"
     assert any("Join" in change for change in changes)
 
 

@@ -13,6 +13,7 @@ from standfirst.importers.content import HtmlReader
 from standfirst.importers.wordpress.builders import built
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.kit.html import text_of
+from tests.importers.moving import words_of_embed
 from tests.sizes import examples
 
 READER = HtmlReader(site_url="https://old.example")
@@ -49,7 +50,7 @@ def shown(content, **more):
                 "".join(f"[{use.src or use.attachment}|{use.caption}]" for use in value["pictures"]) + value["heading"]
             )
         elif block["type"] == "embed":
-            out.append(f"({value['url']}|{value['caption']})")
+            out.append(f"({value['url']}|{words_of_embed(value)})")
         else:
             out.append(" ".join([*value["head"], *(cell for row in value["rows"] for cell in row)]))
     return "".join(out)

@@ -3,6 +3,7 @@
 # ruff: noqa: E501
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
@@ -120,7 +121,7 @@ def test_galleries_by_block_by_shortcode_and_by_what_was_uploaded():
 
 
 @pytest.mark.parametrize(
-    ("content", "url", "caption"),
+    ("content", "url", "title"),
     [
         ('<!-- wp:embed {"url":"https://www.youtube.com/watch?v=abcdefg"} --><figure class="wp-block-embed"><div>\n'
          "https://www.youtube.com/watch?v=abcdefg\n</div><figcaption>The session</figcaption></figure><!-- /wp:embed -->",
@@ -133,12 +134,12 @@ def test_galleries_by_block_by_shortcode_and_by_what_was_uploaded():
         ('<iframe src="https://maps.example/x"></iframe>', "https://maps.example/x", ""),
     ],
 )  # fmt: skip
-def test_embeds_become_click_to_load(content, url, caption):
+def test_embeds_become_click_to_load(content, url, title):
     (block,) = convert(content).blocks
 
     assert block["type"] == "embed"
-    assert (block["value"]["url"], block["value"]["caption"]) == (url, caption)
-    assert block["value"]["title"]
+    assert (block["value"]["url"], block["value"]["caption"]) == (url, "")
+    assert block["value"]["title"] == (title or urlsplit(url).hostname.removeprefix("www."))
 
 
 def test_a_quoted_post_of_a_network_keeps_its_words_and_its_address():

@@ -250,7 +250,10 @@ class _Walk:
             safe = f"https://www.youtube.com/watch?v={video[1]}"
         elif host == "player.vimeo.com" and (number := re.search(r"/video/(\d+)", parts.path)):
             safe = f"https://vimeo.com/{number[1]}"
-        value = {"url": safe, "title": (title or caption)[:200] or host.removeprefix("www."), "caption": caption[:500]}
+        if not title and len(caption) <= 200:
+            title, caption = caption, ""  # said once
+        host = (split(safe).hostname or "").removeprefix("www.")
+        value = {"url": safe, "title": (title or caption)[:200] or host, "caption": caption[:500]}
         return [{"type": "embed", "value": value}]
 
     def _gallery(self, element: etree._Element) -> list[Any] | None:

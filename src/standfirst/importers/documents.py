@@ -61,8 +61,9 @@ class Documents:
             return block | {"value": _LINK.sub(link, block["value"])}
         if block["type"] == "embed":
             parts = split(block["value"]["url"])
-            if self._site.netloc and parts.netloc.removeprefix("www.") == self._site.netloc.removeprefix("www."):
-                words = block["value"]["caption"] or unquote(parts.path).rsplit("/", 1)[-1]
+            if self._site.netloc and _bare(parts.netloc) == _bare(self._site.netloc):
+                named = block["value"]["title"] if block["value"]["title"] != _bare(parts.hostname) else ""
+                words = block["value"]["caption"] or named or unquote(parts.path).rsplit("/", 1)[-1]
                 document = self._find(parts.path, words, changes)
                 if document is not None:
                     return {"type": "file", "value": {"document": document.pk, "label": words[:200]}}
@@ -97,3 +98,7 @@ class Documents:
         self._old_files.remember(document, src=src)
         self._report.count("files")
         return document
+
+
+def _bare(host: str | None) -> str:
+    return (host or "").removeprefix("www.")
