@@ -330,6 +330,9 @@ def _of_replacement(lost: Sequence[_Token], found: Sequence[_Token]) -> list[str
     what = []
     if any(one.quoted and not _is_mark(one) for one in (*lost, *found)):
         what.append(QUOTATION)
+    if _letters(lost) == _letters(found):
+        # The same words, joined or parted.
+        return what
     if len(lost) == len(found) == 1:
         one, two = lost[0], found[0]
         if _turned(one.text.lower(), two.text.lower()):
@@ -364,11 +367,15 @@ def _is_respelled(lost: Sequence[_Token], found: Sequence[_Token]) -> bool:
     """Whether the words are the same ones, written otherwise."""
     olds = [one.text.lower() for one in lost if not _is_mark(one)]
     news = [one.text.lower() for one in found if not _is_mark(one)]
-    if "".join(olds).replace("-", "") == "".join(news).replace("-", ""):
+    if _letters(lost) == _letters(found):
         return True
     if len(olds) + len(news) == 1:
         return (olds + news)[0] in SMALL
     return len(olds) == len(news) and all(_alike(one, two) for one, two in zip(olds, news, strict=True))
+
+
+def _letters(tokens: Sequence[_Token]) -> str:
+    return "".join(one.text.lower().replace("-", "") for one in tokens if not _is_mark(one))
 
 
 def _alike(one: str, two: str) -> bool:

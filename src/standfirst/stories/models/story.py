@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -190,6 +190,13 @@ class StoryPage(PublicAddress, Shown, Page):
             # Where readers found it until now; whoever records the publication or withdrawal refreshes those lists.
             self._stood = standing_of(self.pk)
         return super().save(clean=clean, **kwargs)
+
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """As Wagtail's; what would stop a scheduled change of a live story at night stops it now."""
+        draft = revision.as_object()
+        if draft.live and draft.go_live_at and draft.go_live_at > timezone.now():
+            draft.require_ready()
+        return super().publish(revision, *args, **kwargs)
 
     def stood(self) -> Standing:
         """Where this story stood before it was last saved, told once."""
