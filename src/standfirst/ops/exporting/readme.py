@@ -22,6 +22,9 @@ stories/           every public story at its address: .json with all of it, .htm
 versions/          every public version of every story, byte for byte as it was frozen when it was published. To check
                    one, take "salt" and "digest" from the story's .json:
                    (printf SALT | xxd -r -p; cat FILE) | sha256sum
+corrections.json   the log of corrections, as far as its stories are in here
+record.jsonl       the record of all versions and corrections: a chain, an entry a line, in which each holds the hash of
+                   the one before. "hash" is the SHA-256 of the other six as JSON with sorted keys and no white space
 months.json        the folders the stories lie in at the desk
 media/pictures/    {pictures}
 media/files/       files that stories offer, each with a .json

@@ -13,7 +13,9 @@ function sentence(line, count, when) {
   const rules = new Intl.PluralRules(language);
   const form = rules.select(count);
   const words = Object.entries(forms).find(([number]) => rules.select(Number(number)) === form) || ["", forms["5"]];
-  const day = new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric" }).format(when);
+  // The paper writes its days in this order.
+  const order = language === "en" ? "en-GB" : language;
+  const day = new Intl.DateTimeFormat(order, { day: "numeric", month: "long", year: "numeric" }).format(when);
   return words[1].replace("{n}", String(count)).replace("{date}", day);
 }
 
