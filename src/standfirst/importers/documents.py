@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from standfirst.importers.media import MAX_FILE_BYTES, MediaFolder
 from standfirst.importers.memory import Memory, key_of
 from standfirst.importers.oldfiles import UPLOAD, OldFiles
+from standfirst.importers.pictures import KEPT
 from standfirst.importers.records import PictureUse
 from standfirst.importers.report import Report
 from standfirst.kit import oldpaths
@@ -82,6 +83,8 @@ class Documents:
         known = self._known(PictureUse(src=src))
         key = key_of((known.file if known else "") or oldpaths.original_of(path))
         if key not in self._made:
+            if len(self._made) >= KEPT:
+                self._made.clear()  # the database knows them
             before = self._memory.get("file", key)
             document = before.object if before and isinstance(before.object, NewsDocument) else None
             file = self._media.find((known.file if known else "") or path) if document is None else None
