@@ -102,6 +102,15 @@ def test_a_changed_number_makes_the_editor_choose_with_the_note_prefilled(send, 
     assert (version.label, version.text.note) == ("correction", asked.note)
 
 
+def test_the_note_laid_ready_for_a_correction_is_not_told_of_an_update(send, story):
+    first = send(("Two of nine", "Three of nine"), **PUBLISH)
+
+    send(("Two of nine", "Three of nine"), **PUBLISH, **answered(first, "update"))
+
+    version = story.public_versions.get(number=2)
+    assert (version.label, version.text.note) == ("update", "")
+
+
 def test_a_correction_without_a_note_is_refused_and_what_was_chosen_stays(send, story):
     first = send(("Two of nine", "Three of nine"), **PUBLISH)
 

@@ -157,8 +157,10 @@ class StoryForm(WagtailAdminPageForm):
         story.change_from = self.question.version.number
         problems = label_problems(story, editor=self.for_user)
         if not problems and self.data.get("change_of") == self.question.mark:
+            # What was laid ready for a correction is no word about a typo or an update.
+            is_unasked = story.change_label == "update" and story.change_note == self.question.note
+            story.change_note = "" if is_unasked or story.change_label == "typo" else story.change_note
             self.question = None
-            story.change_note = "" if story.change_label == "typo" else story.change_note
             return
         if self.data.get("change_of") == self.question.mark:
             for problem in problems:
