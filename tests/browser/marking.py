@@ -48,7 +48,12 @@ def reading(visit, stories):
         visitor = visit(**kind)
         desk = Desk(visitor.page)
         page = visitor.open(stories[language])
-        page.wait_for_function("() => performance.getEntriesByType('resource').some(e => /words/.test(e.name))")
+        # The hand on the text.
+        page.wait_for_timeout(200)
+        page.locator("article").first.dispatch_event("pointerdown")
+        page.wait_for_function(
+            "() => performance.getEntriesByType('resource').filter(e => /words|dialog/.test(e.name)).length > 1"
+        )
         page.wait_for_timeout(50)
         return visitor, page, desk
 

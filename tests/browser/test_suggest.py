@@ -18,7 +18,7 @@ def test_keys_open_the_form_with_the_words_and_a_receipt_ends_it(reading, keys):
 
     page.keyboard.press(keys)
     expect(dialog(page)).to_be_visible()
-    assert page.locator("[data-words]").inner_text() == words
+    assert page.locator("dialog [data-words]").inner_text() == words
     page.get_by_label("What should it say?").fill("Other words")
     page.get_by_label("E-mail for an answer").fill("petro.hnatiuk@readers.example")
     page.get_by_role("button", name="Send").click()
@@ -33,6 +33,24 @@ def test_keys_open_the_form_with_the_words_and_a_receipt_ends_it(reading, keys):
     )  # fmt: skip
     assert (sent["block"], sent["start"], sent["kind"], sent["token"]) == ("headline", 0, "correction", "a.token")
     assert sent["version"] >= 1
+    assert visitor.complaints == []
+
+
+def test_a_suggestion_really_arrives_and_its_page_knows_the_words(visit, stories):
+    visitor = visit()
+    page = visitor.open(stories["en"])
+    page.wait_for_timeout(300)
+    words = first_words(page, f"{RUN} p", 5)
+    page.keyboard.press("Control+Enter")
+    page.get_by_label("Why? How do you know?").fill("Tried by a test.")
+
+    page.get_by_role("button", name="Send").click()
+
+    expect(dialog(page).get_by_role("heading", name="Thank you")).to_be_visible()
+    number = page.locator("[data-number]").inner_text()
+    page.get_by_role("link", name="See what becomes of it").click()
+    expect(page.locator("main")).to_contain_text(number)
+    expect(page.locator("main")).to_contain_text(normal(words))
     assert visitor.complaints == []
 
 
@@ -183,7 +201,7 @@ def test_on_a_phone_a_line_comes_up_and_touching_it_keeps_the_words(reading, lan
     button.tap()
 
     expect(dialog(page)).to_be_visible()
-    assert page.locator("[data-words]").inner_text() == words
+    assert page.locator("dialog [data-words]").inner_text() == words
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.locator("dialog [type=submit]").tap()
     expect(page.locator("[data-done]")).to_be_visible()

@@ -69,13 +69,22 @@ function mark(ranges) {
 }
 
 function say(words, field) {
-  $("said").textContent = words;
-  for (const element of form.elements) element.removeAttribute("aria-invalid");
+  const said = $("said");
+  said.textContent = "";
+  for (const element of form.elements) {
+    element.removeAttribute("aria-invalid");
+    element.removeAttribute("aria-describedby");
+  }
   const wrong = field && form.elements.namedItem(field);
   if (wrong instanceof HTMLElement) {
+    wrong.parentElement.append(said);
     wrong.setAttribute("aria-invalid", "true");
+    wrong.setAttribute("aria-describedby", said.id);
     wrong.focus();
+  } else {
+    form.querySelector('[type="submit"]').parentElement.before(said);
   }
+  said.textContent = words;
 }
 
 async function ask(options) {

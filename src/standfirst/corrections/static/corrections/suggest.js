@@ -1,15 +1,33 @@
 // A reader marks words and says that they are wrong: Ctrl or Cmd + Enter, or a line at the bottom edge on touch screens.
 // Without this file, and in browsers that cannot do it, the link at the end of the story leads to the same form.
-import { openDialog } from "./dialog.js";
-import { marked } from "./words.js";
-
+// The rest comes when somebody first touches or marks the text: who only opens a page does not pay for it, and opening
+// the form then asks nobody.
 const line = document.querySelector("[data-suggest]");
 const [barTemplate, dialogTemplate] = line ? line.querySelectorAll("template") : [];
 const hasDialog = "showModal" in document.createElement("dialog");
 
+let parts = null;
+let loading = null;
+
+function load() {
+  if (!loading) {
+    loading = Promise.all([import("./words.js"), import("./dialog.js")]).then(
+      ([{ marked }, { openDialog }]) => (parts = { marked, openDialog }),
+      () => (loading = null),
+    );
+  }
+  return loading;
+}
+
 function suggest(quote) {
-  if (hasDialog) openDialog(quote, { path: line.dataset.suggest, template: dialogTemplate, version: versionOf(line) });
-  else location.assign(`${line.dataset.suggest}${quote.block ? `?p=${encodeURIComponent(quote.block)}` : ""}`);
+  const where = { path: line.dataset.suggest, template: dialogTemplate, version: versionOf(line) };
+  if (hasDialog) parts.openDialog(quote, where);
+  else location.assign(`${where.path}${quote.block ? `?p=${encodeURIComponent(quote.block)}` : ""}`);
+}
+
+function isMarked() {
+  const selection = getSelection();
+  return !selection.isCollapsed && selection.rangeCount && selection.getRangeAt(0).intersectsNode(line.closest("article"));
 }
 
 const versionOf = (element) => Number(element.closest("article").dataset.version) || 0;
@@ -17,14 +35,21 @@ const versionOf = (element) => Number(element.closest("article").dataset.version
 const isTyping = (element) =>
   element instanceof Element && element.closest("input, textarea, select, dialog, [contenteditable]");
 
+function suggestMarked() {
+  const quote = parts.marked(getSelection(), line);
+  if (quote) suggest(quote);
+}
+
 function listenToKeys() {
   document.addEventListener("keydown", (event) => {
     const isOurs = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
     if (!isOurs || event.repeat || event.isComposing || event.defaultPrevented || isTyping(event.target)) return;
-    const quote = marked(getSelection(), line);
-    if (!quote) return;
+    if (!isMarked()) return;
+    const quote = parts && parts.marked(getSelection(), line);
+    if (parts && !quote) return;
     event.preventDefault();
-    suggest(quote);
+    if (quote) suggest(quote);
+    else load().then(() => (parts ? suggestMarked() : location.assign(line.dataset.suggest)));
   });
 }
 
@@ -61,7 +86,11 @@ function listenToFingers() {
 
   function look() {
     if (document.querySelector("dialog[open]")) return;
-    const found = marked(getSelection(), line);
+    if (!parts) {
+      if (isMarked()) load().then(() => parts && look());
+      return;
+    }
+    const found = parts.marked(getSelection(), line);
     if (found) {
       quote = found;
       range = getSelection().getRangeAt(0).cloneRange();
@@ -80,6 +109,8 @@ function listenToFingers() {
 }
 
 if (line && barTemplate && dialogTemplate) {
+  line.closest("article").addEventListener("pointerdown", load, { once: true, passive: true });
+  document.addEventListener("selectionchange", () => isMarked() && load());
   listenToKeys();
   listenToFingers();
 }

@@ -4,6 +4,7 @@ export const MOST = 500;
 const AROUND = 32;
 // What cannot be seen · white space · a letter with its accents.
 const PIECES = /([\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]+)|(\s+)|\P{M}\p{M}*|\p{M}+/gu;
+const UNSEEN = /[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 const EXTENDS = /^[\p{M}\u200c\u200d\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]$/u;
 const FLAG = /^[\u{1f1e6}-\u{1f1ff}]$/u;
 const NAMED = '[id^="p-"],[data-passage]';
@@ -147,7 +148,7 @@ export function marked(selection, line) {
 function beside(range, article, line) {
   const inside = article.contains(range.commonAncestorContainer);
   const isBefore = line.compareDocumentPosition(range.startContainer) & Node.DOCUMENT_POSITION_PRECEDING;
-  const text = [...range.toString().normalize("NFC").replace(/\s+/g, " ").trim()];
+  const text = [...range.toString().normalize("NFC").replace(UNSEEN, "").replace(/\s+/g, " ").trim()];
   if (!inside || !isBefore || !text.length) return null;
   const length = cutAt(text, MOST);
   const exact = text.slice(0, length).join("");
