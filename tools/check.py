@@ -134,9 +134,8 @@ def everything(tally: Tally, *, slow: bool) -> None:
         before=(BIN / "python", "tools/postgres.py"),
         full=slow,
     )
-    # Each worker has a browser and a served newsroom of its own.
-    workers = ["-n", str(min(2, cores)), "--dist", "loadfile"]
-    tally.tests("tests in a browser", ["-q", *workers, "-m", f"browser{size}", "tests/browser"])
+    # One browser: two newsrooms that build themselves at once are slower than a reader's patience in the tests.
+    tally.tests("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
 
 
 def main(what: str) -> int:
