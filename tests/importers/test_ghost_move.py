@@ -16,6 +16,7 @@ from standfirst.importers.command import run
 from standfirst.importers.models import ImportedItem
 from standfirst.people.models import Byline
 from standfirst.stories.models import Section, StoryPage, Tag
+from standfirst.stories.services import story_publish
 from tests.importers.ghostly import card, data, lexical, move_in, node, post, refused, words, written
 from tests.importers.moving import imported as imported_by
 from tests.importers.test_ghost_texts import HOSTILE
@@ -366,7 +367,8 @@ def test_a_story_changed_here_is_left_alone_and_named(newsroom, file):
     move_in(written(file, data(post(1), post(2))))
     story = imported(1)
     story.title = "Changed by hand"
-    story.save_revision(user=newsroom.editor).publish()
+    story.save_revision(user=newsroom.editor)
+    story_publish(story=story, editor=newsroom.editor, label="update")
 
     report = move_in(written(file, data(post(1, "Theirs is new"), post(2, "Theirs is new"))))
 

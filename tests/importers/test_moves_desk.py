@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from standfirst.importers.models import Move, MoveEntry
+from standfirst.stories.services import story_publish
 from tests.desk import signed_in
 from tests.importers.moving import imported, move_in
 from tests.importers.wxr import export, item
@@ -31,7 +32,8 @@ def twice(newsroom, tmp_path):
     move_in(export(tmp_path, item(1, "One"), item(2, "Two"), item(9, "Gone later")))
     two = imported(2)
     two.title = "Two, by our editor"
-    two.save_revision(user=newsroom.editor).publish()
+    two.save_revision(user=newsroom.editor)
+    story_publish(story=two, editor=newsroom.editor, label="update")
     return move_in(
         export(
             tmp_path,

@@ -5,6 +5,7 @@ from django.test import Client
 
 from standfirst.importers.models import Move
 from standfirst.stories.models import StoryPage
+from standfirst.stories.services import story_publish
 from tests.importers.moving import imported, move_in
 from tests.importers.wxr import export, item
 
@@ -23,7 +24,8 @@ def test_every_night_brings_what_is_new_and_leaves_what_was_done_here(newsroom, 
     # By day an editor changes one story and opens a draft; there, one is corrected and one goes out.
     mine = imported(2)
     mine.title = "Story 2, longer here"
-    mine.save_revision(user=newsroom.editor).publish()
+    mine.save_revision(user=newsroom.editor)
+    story_publish(story=mine, editor=newsroom.editor, label="update")
     tuesday = [
         item(1, "Story 1, corrected"),
         *monday[1:],

@@ -268,7 +268,7 @@ def test_a_change_published_at_the_desk_is_pressed_when_the_form_comes_back(pres
     press.run()
     story.title = "The tram runs every ten minutes"
     story.save_revision()
-    story_publish(story=story, editor=press.newsroom.editor)
+    story_publish(story=story, editor=press.newsroom.editor, label="update")
     queue.drain()
 
     assert "It waits to be pressed, since" in form(press.newsroom.editor, story)

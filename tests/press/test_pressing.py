@@ -13,7 +13,7 @@ from standfirst.fronts.selectors import masthead
 from standfirst.press import queue, verify
 from standfirst.press.models import PressedPage, Refresh
 from standfirst.press.pressing import demand, press_page
-from standfirst.stories.models import Section, StoryPage
+from standfirst.stories.models import RecordEntry, Section, StoryPage
 from standfirst.stories.services import story_draft, story_publish, story_withdraw
 from tests.press.conftest import Press
 
@@ -71,8 +71,10 @@ def test_a_published_story_appears_wherever_it_belongs_and_presses_nothing_else(
     assert story.public_path in press.text(f"/sitemap-{story.first_published_at:%Y-%m}.xml")
     assert differences() == []
     after = dict(PressedPage.objects.values_list("path", "pressed_at"))
-    for path in ("/privacy/", "/world/", "/uk/", "/uk/feed/rss", "/-/404/", "/robots.txt"):
+    for path in ("/privacy/", "/world/", "/uk/", "/world/feed/rss", "/-/404/", "/robots.txt"):
         assert after[path] == before[path], path
+    # The paper's own feeds tell the head of the record, which grows with every version.
+    assert RecordEntry.objects.latest("number").hash in press.text("/uk/feed/atom")
 
 
 def test_a_changed_headline_is_changed_on_every_page_that_shows_it(press: Press) -> None:
