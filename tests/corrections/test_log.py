@@ -168,6 +168,8 @@ def test_entries_and_lines_cannot_be_changed_or_removed(story, newsroom):
             refused.append(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
         else:
             refused.append(f"TRUNCATE {table} CASCADE")
+    # PostgreSQL empties no table about which it has something left to check.
+    connection.check_constraints()
 
     for statement in refused:
         with pytest.raises(IntegrityError, match="is on record"), transaction.atomic(), connection.cursor() as cursor:
