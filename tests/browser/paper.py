@@ -107,7 +107,7 @@ class Paper:
         waiting = ["/", "/uk/"]
         while waiting:
             path = waiting.pop(0)
-            if path in found or len(found) > 600:
+            if path in found or len(found) > 2_000:
                 continue
             answer = found[path] = self.get(path)
             if answer.status == 200 and answer.is_page:

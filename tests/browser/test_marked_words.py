@@ -12,9 +12,10 @@ __all__ = ["reading", "stories"]
 
 def told(page) -> dict:
     """What the script says of what is marked now."""
-    src = page.evaluate(
+    # Loaded when words are marked for the first time.
+    src = page.wait_for_function(
         "() => performance.getEntriesByType('resource').map(e => e.name).find(name => /corrections\\/words/.test(name))"
-    )
+    ).json_value()
     return page.evaluate(
         """async src => {
             const {marked} = await import(src);

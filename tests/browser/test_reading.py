@@ -16,7 +16,7 @@ TEXT_EDITION = 15_000
 #: The demo's longest story has every kind of block on it, 6,500 characters and a table. In Ukrainian its words alone
 #: are 11.5 kB, the whole text edition with four related stories 16.6 kB; every other is within the limit.
 LONGEST = r"/uk/\d{4}/\d\d/\d\d/staryi-mist-zakryvaiut-na-odynadtsiat-misiatsiv/text/"
-LONGEST_LIMIT, FRAME = 17_000, 3_000
+LONGEST_LIMIT, FRAME = 17_000, 2_900
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,8 @@ def test_every_text_edition_is_small_and_has_no_script_or_picture(paper):
     for answer in texts:
         assert not re.search(rb"<(?:img|picture|script|iframe|style)\b", answer.body), answer.path
         frame = b"".join(re.split(rb"<main>.*</main>", answer.body, flags=re.DOTALL))
-        assert len(frame) < FRAME, answer.path
+        # Its title is the page's own; the words of a headline are no frame.
+        assert len(re.sub(rb"<title>.*?</title>", b"", frame, flags=re.DOTALL)) < FRAME, answer.path
     limits = {path: LONGEST_LIMIT if re.fullmatch(LONGEST, path) else TEXT_EDITION for path in sizes}
     assert {path: size for path, size in sizes.items() if size >= limits[path]} == {}
 

@@ -11,8 +11,10 @@ BOXES = """direction => {
         end = direction === 'rtl' ? 'Left' : 'Right';
     return [...document.querySelectorAll('body *')].flatMap(element => {
         const style = getComputedStyle(element), box = element.getBoundingClientRect();
-        // A logo, a picture and an address are what they are; what stands inside a line goes with its words.
-        if (/^(inline|none|contents)/.test(style.display) || !box.width || element.closest('.sf-address')) return [];
+        // A logo, a picture and an address are what they are; what stands inside a line goes with its words, also what
+        // is only read aloud.
+        if (/^(inline|none|contents)/.test(style.display) || !box.width) return [];
+        if (element.closest('.sf-address, .sf-aloud')) return [];
         const lined = edge => parseFloat(style['padding' + edge]) + parseFloat(style['border' + edge + 'Width']);
         const name = element.tagName.toLowerCase() + [...element.classList].map(c => '.' + c).join('');
         return [[name, Math.round(direction === 'rtl' ? width - box.right : box.left), Math.round(box.width),
