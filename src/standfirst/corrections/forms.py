@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from standfirst.corrections.models import Suggestion
 from standfirst.kit.anchoring import Passage
-from standfirst.letterbox.forms import GuardedForm
+from standfirst.letterbox.forms import GuardedForm, answer_address
 from standfirst.letterbox.guards import HONEYPOT
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -70,16 +70,7 @@ class SuggestionForm(GuardedForm):
             "max_length": _("What you wrote has %(show_value)d characters; at most %(limit_value)d reach the desk."),
         },
     )
-    email = forms.EmailField(
-        label=_("E-mail for an answer"),
-        required=False,
-        max_length=254,
-        help_text=_("Only if you would like an answer. Nobody but the desk sees it."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "invalid": _("This is not an e-mail address. Write it like name@example.org, or leave it out."),
-        },
-    )
+    email = answer_address()
     credit = forms.CharField(
         label=_("Name to thank in public"),
         required=False,

@@ -41,6 +41,20 @@ class GuardedForm(forms.Form):
             self.initial["token"] = token
 
 
+def answer_address() -> forms.EmailField:
+    """The field for the address to which the desk may answer, as every form of strangers asks for it."""
+    return forms.EmailField(
+        label=_("E-mail for an answer"),
+        required=False,
+        max_length=254,
+        help_text=_("Only if you would like an answer. Nobody but the desk sees it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": _("This is not an e-mail address. Write it like name@example.org, or leave it out."),
+        },
+    )
+
+
 class LetterForm(GuardedForm):
     """What every letter has."""
 
@@ -65,16 +79,7 @@ class LetterForm(GuardedForm):
             "max_length": _("The name has %(show_value)d characters; at most %(limit_value)d fit."),
         },
     )
-    reply_to = forms.EmailField(
-        label=_("E-mail for an answer"),
-        required=False,
-        max_length=254,
-        help_text=_("Only if you would like an answer. Nobody but the desk sees it."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "invalid": _("This is not an e-mail address. Write it like name@example.org, or leave it out."),
-        },
-    )
+    reply_to = answer_address()
 
 
 class ContactForm(LetterForm):
