@@ -18,6 +18,7 @@ from standfirst.kit.canonical import canonical_digest
 from standfirst.press.shown import shows
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import PublicVersion, StoryPage
+from standfirst.stories.numbered import NumberedPage
 from standfirst.stories.record import Recorded
 
 # What every page bears that depends on which entries there are.
@@ -47,25 +48,11 @@ def shown(entries: Iterable[Correction]) -> list[Correction]:
     return found
 
 
-@dataclass
-class LogPage:
-    """One page of the log, numbered from the oldest (decision 10): a full page never changes."""
+@dataclass(kw_only=True)
+class LogPage(NumberedPage):
+    """One page of the log."""
 
     entries: list[Correction]
-    number: int
-    last: int
-    total: int
-    is_front: bool = False
-
-    @property
-    def older(self) -> int | None:
-        if self.is_front:
-            return self.last if self.last > 1 else None
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def newer(self) -> int | None:
-        return self.number + 1 if not self.is_front and self.number < self.last else None
 
 
 def log_page(number: int | None) -> LogPage | None:
@@ -74,13 +61,13 @@ def log_page(number: int | None) -> LogPage | None:
     total = Correction.objects.count()
     last = math.ceil((Correction.objects.aggregate(last=Max("number"))["last"] or 0) / PAGE_SIZE)
     if number is None:
-        return LogPage(shown(log()[:PAGE_SIZE]), last, last, total, is_front=True)
+        return LogPage(entries=shown(log()[:PAGE_SIZE]), number=last, last=last, total=total, is_front=True)
     if number > last:
         return None
     first = (number - 1) * PAGE_SIZE
     # Numbers have no gaps (but those an import did not bring along), so a page is a span of them.
     rows = log().filter(number__gt=first, number__lte=first + PAGE_SIZE)
-    return LogPage(shown(rows), number, last, total)
+    return LogPage(entries=shown(rows), number=number, last=last, total=total)
 
 
 def entry(number: int) -> Correction | None:

@@ -21,6 +21,7 @@ from standfirst.press.shown import FRAME, changes_at, shown_under, shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, StoryPage, Tag
+from standfirst.stories.numbered import NumberedPage
 
 
 @dataclass
@@ -41,31 +42,11 @@ class Home:
     bands: list[Band] = field(default_factory=list)
 
 
-@dataclass
-class ListPage:
-    """One page of a list, numbered from the oldest (decision 10): a full page never changes.
-
-    The front itself shows the newest `PAGE_SIZE`; `older` is the number of the archive page to go on with.
-    """
+@dataclass(kw_only=True)
+class ListPage(NumberedPage):
+    """One page of a list of stories. The front itself shows the newest `PAGE_SIZE`."""
 
     stories: list[StoryPage]
-    number: int
-    last: int
-    total: int
-    is_front: bool = False
-
-    @property
-    def older(self) -> int | None:
-        """The archive page to read on: from a front, the one with the highest number, so that none is skipped."""
-        if self.is_front:
-            return self.last if self.last > 1 else None
-        return self.number - 1 if self.number > 1 else None
-
-    @property
-    def newer(self) -> int | None:
-        if self.is_front:
-            return None
-        return self.number + 1 if self.number < self.last else None
 
 
 def masthead() -> Masthead:
@@ -199,7 +180,8 @@ def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -
     if number is not None:
         shows(name)
     if number is None:
-        return ListPage(stories.part_of(rows, listed, slice(stories.PAGE_SIZE)), last, last, total, is_front=True)
+        newest = stories.part_of(rows, listed, slice(stories.PAGE_SIZE))
+        return ListPage(stories=newest, number=last, last=last, total=total, is_front=True)
     if not 1 <= number <= last:
         return None
     oldest_first = stories.part_of(
@@ -207,4 +189,4 @@ def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -
         listed,
         slice((number - 1) * stories.PAGE_SIZE, number * stories.PAGE_SIZE),
     )
-    return ListPage(oldest_first[::-1], number, last, total)
+    return ListPage(stories=oldest_first[::-1], number=number, last=last, total=total)
