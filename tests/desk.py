@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
+from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.test import Client
 
 from standfirst.people.models import User
@@ -23,6 +24,11 @@ def with_app(user: User) -> str:
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
     return secret
+
+
+def code_of(secret: str) -> str:
+    """What the authenticator app shows now: the code that also holds when the next half minute begins."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // app_settings.TOTP_PERIOD))
 
 
 def signed_in(user: User, client: Client | None = None) -> Client:

@@ -15,8 +15,8 @@ from django.test import Client, override_settings
 
 from standfirst.people.models import User
 from standfirst.people.services import account_add
-from tests.desk import PASSWORD, colleague, signed_in, with_app
-from tests.people.test_sign_in import code_of, enter
+from tests.desk import PASSWORD, code_of, colleague, signed_in, with_app
+from tests.people.test_sign_in import enter
 
 pytestmark = pytest.mark.django_db
 

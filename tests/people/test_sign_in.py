@@ -4,20 +4,15 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.conf import settings
 from django.core import mail
 from django.test import Client, override_settings
 from django.urls import get_resolver
 
 from standfirst.config.newsroom import Newsroom
-from tests.desk import PASSWORD, colleague, signed_in, with_app
+from tests.desk import PASSWORD, code_of, colleague, signed_in, with_app
 
 pytestmark = pytest.mark.django_db
-
-
-def code_of(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def enter(client: Client, email: str, password: str, **extra):

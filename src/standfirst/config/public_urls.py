@@ -8,6 +8,8 @@ from django.urls import include, path
 
 from standfirst.corrections.record.urls import once as entries
 
+handler400 = "standfirst.theme.errors.unreadable"
+handler403 = "standfirst.theme.errors.refused"
 handler404 = "standfirst.theme.errors.not_found"
 handler500 = "standfirst.theme.errors.broken"
 

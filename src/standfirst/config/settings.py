@@ -158,6 +158,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = NEWSROOM.base_url.startswith("https://")
 CSRF_COOKIE_PATH = "/desk/"
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "standfirst.theme.errors.unproved"
 CSRF_TRUSTED_ORIGINS = [NEWSROOM.base_url] if NEWSROOM.base_url else []
 
 # Languages and time ------------------------------------------------------------------------------

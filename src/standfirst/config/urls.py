@@ -5,9 +5,9 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
 from standfirst.config import health, public_urls
-from standfirst.config.public_urls import handler404, handler500
+from standfirst.config.public_urls import handler400, handler403, handler404, handler500
 
-__all__ = ["handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("healthz", health.healthz),

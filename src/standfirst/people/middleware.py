@@ -54,7 +54,7 @@ class SecondFactor:
         if not path.startswith("/desk/") or not request.user.is_authenticated:
             return self.get_response(request)
         if path.startswith(OPEN_PREFIXES):
-            with translation.override(_own_language(request)):
+            with translation.override(desk_language(request)):
                 return self.get_response(request)
         if not second_factor_required(request):
             return self.get_response(request)
@@ -73,7 +73,11 @@ def _has_second_factor(request: HttpRequest) -> bool:
     return Authenticator.objects.filter(user_id=request.user.pk, type__in=SECOND_FACTORS).exists()
 
 
-def _own_language(request: HttpRequest) -> str:
-    """The language this colleague chose for the desk; Wagtail sees to it on its own screens only."""
-    profile = UserProfile.objects.filter(user_id=request.user.pk).first()
+def desk_language(request: HttpRequest) -> str:
+    """The language this colleague chose for the desk, otherwise that of the address.
+
+    Wagtail sees to it on its own screens only. Asked of any request, also one that was refused before it had a user.
+    """
+    user = getattr(request, "user", None)
+    profile = UserProfile.objects.filter(user_id=user.pk).first() if user and user.is_authenticated else None
     return str(profile.get_preferred_language() if profile else translation.get_language() or settings.LANGUAGE_CODE)

@@ -11,10 +11,15 @@ from django.utils.functional import SimpleLazyObject
 from standfirst.fronts import selectors
 
 
+def at_desk(request: HttpRequest) -> bool:
+    """Whether a page is the desk's, which has no masthead, and not a reader's."""
+    return request.path_info.startswith("/desk/")
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`masthead`, `menu_sections`, `footer_pages`, each read only when a template shows it."""
-    if request.path_info.startswith("/desk/"):
-        return {"newsroom": settings.NEWSROOM}
+    if at_desk(request):
+        return {"newsroom": settings.NEWSROOM, "at_desk": True}
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
     return {
         "newsroom": settings.NEWSROOM,

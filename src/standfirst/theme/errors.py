@@ -11,11 +11,34 @@ from django.template import loader
 from django.utils import translation
 
 from standfirst.fronts.selectors import masthead
+from standfirst.people.middleware import desk_language
+from standfirst.theme.context import at_desk
 from standfirst.theme.templatetags.theme_tags import colours_url
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if at_desk(request):
+        return _plain(request, "missing", 404)
     return render(request, "404.html", status=404)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, "refused", 403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _plain(request, "unreadable", 400)
+
+
+def unproved(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without the desk's token (`CSRF_FAILURE_VIEW`); the public pages ask for none."""
+    return _plain(request, "unproved", 403)
+
+
+def _plain(request: HttpRequest, page: str, status: int) -> HttpResponse:
+    """A page without masthead and menu, for colleagues, strangers at the door and requests that came to nothing."""
+    with translation.override(desk_language(request)):
+        return render(request, f"people/desk/{page}.html", status=status)
 
 
 _SAID = {404: "404.html", 410: "stories/withdrawn.html", 503: "503.html"}
