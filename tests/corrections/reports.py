@@ -13,15 +13,21 @@ from standfirst.stories.passages import text_of_version
 
 def reported(story: StoryPage, exact: str, *readers: dict[str, Any], **fields: Any) -> Case:
     """A case about these words, with one suggestion for each of these readers (without any: of one)."""
-    version = story.public_versions.order_by("-number")[0]
-    found = place(Quote(exact=exact), text_of_version(version))
-    assert isinstance(found, Place), exact
-    where = {name: getattr(found, name) for name in ("block", "start", "end", "exact", "prefix", "suffix")}
+    where = placed(story, exact)
     readers = readers or ({},)
-    case = Case.objects.create(story=story, version=version.number, **{"reports": len(readers)} | where | fields)
+    case = Case.objects.create(story=story, **{"reports": len(readers)} | where | fields)
     for reader in readers:
         suggested(case, **reader)
     return case
+
+
+def placed(story: StoryPage, exact: str) -> dict[str, Any]:
+    """Where these words stand in the newest public version, as fields."""
+    version = story.public_versions.order_by("-number")[0]
+    found = place(Quote(exact=exact), text_of_version(version))
+    assert isinstance(found, Place), exact
+    names = ("block", "start", "end", "exact", "prefix", "suffix")
+    return {"version": version.number} | {name: getattr(found, name) for name in names}
 
 
 def suggested(case: Case, **fields: Any) -> Suggestion:

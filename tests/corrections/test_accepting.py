@@ -1,18 +1,22 @@
 """A reader was right: the story, its drafts, the public log and the decision change together, or nothing does."""
 
+import re
+
 import pytest
 from django.core import mail
 
 from standfirst.corrections.errors import AlreadyDecided, NotAllowed, NotReady, PassageMoved
 from standfirst.corrections.models import Case, Correction, Suggestion
 from standfirst.corrections.services import cases
-from standfirst.corrections.services.accepting import case_accept
+from standfirst.corrections.services.accepting import _narrowed, case_accept
 from standfirst.stories.models import PublicVersion
+from standfirst.stories.services import PassageEdit
 from tests.corrections.reports import reported, suggested
 from tests.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 PLACE = "/desk/corrections/"
+BLOCK = re.compile(r'data-block-key="([^"]+)"')
 NOTE = "An earlier version said that two of nine bearings failed. It was three."
 
 
@@ -120,6 +124,82 @@ def test_words_that_moved_are_corrected_where_they_stand_now(case, story, editor
     story.refresh_from_db()
     assert "three of nine bearings" in words_of(story)
     assert "It rained." in words_of(story)
+
+
+def gone(case, story, editor):
+    """The reported words leave the story while the case is open."""
+    edited(story, "after two of nine bearings failed an inspection", "for repairs", editor, publish=True)
+    return f"p-{BLOCK.search(words_of(story))[1]}"
+
+
+def test_words_that_are_gone_are_put_right_in_the_passage_that_is_meant(case, story, editor, newsroom):
+    block = gone(case, story, newsroom.editor)
+    draft = edited(story, "The bridge", "The old bridge", newsroom.editor, publish=False)
+    whole = "The bridge was closed on Monday for repairs."
+
+    accept(case, editor, block=block, seen=whole, wording="The bridge was closed on Tuesday for repairs.")
+
+    story.refresh_from_db()
+    assert "closed on Tuesday for repairs" in words_of(story)
+    draft.refresh_from_db()
+    assert "The old bridge was closed on Tuesday for repairs." in words_of(draft.as_object())
+    case.refresh_from_db()
+    assert (case.state, case.correction.reported_at) == (Case.State.ACCEPTED, case.opened_at)
+
+
+@pytest.mark.parametrize("wrong", [{"seen": "The bridge was closed."}, {"block": "p-none"}], ids=["changed", "no such"])
+def test_a_passage_that_is_not_what_the_editor_saw_is_not_changed(case, story, editor, newsroom, wrong):
+    given = {"block": gone(case, story, newsroom.editor), "seen": "The bridge was closed on Monday for repairs."}
+
+    with pytest.raises(PassageMoved):
+        accept(case, editor, **given | wrong)
+
+    assert Case.objects.get(pk=case.pk).state == Case.State.NEW
+    assert story.public_versions.count() == 2
+
+
+def test_the_passage_that_is_meant_is_opened_and_put_right_at_the_desk(case, story, editor, newsroom):
+    block, desk = gone(case, story, newsroom.editor), signed_in(editor)
+    page = desk.get(f"{PLACE}?case={case.pk}").content.decode()
+    assert f'<option value="{block}" selected>' in page
+    assert 'id="sf-wording"' not in page
+
+    page = desk.get(f"{PLACE}?case={case.pk}&block={block}").content.decode()
+    assert ">The bridge was closed on Monday for repairs.</textarea>" in page
+    assert "two of nine bearings" in page, "what was reported stands beside it"
+    proposed = desk.get(f"{PLACE}{case.pk}/propose/", {"block": block, "wording": "The bridge is shut."}).json()
+    fields = {"block": block, "seen": "The bridge was closed on Monday for repairs.", "label": "correction"}
+    refused = desk.post(f"{PLACE}{case.pk}/accept/", fields | {"wording": "The bridge was closed on Friday."})
+    answer = desk.post(
+        f"{PLACE}{case.pk}/accept/", fields | {"wording": "The bridge was closed on Friday for repairs.", "note": NOTE}
+    )
+
+    assert "was closed on Monday for repairs" in proposed["note"]
+    assert refused.status_code == 422
+    assert ">The bridge was closed on Friday.</textarea>" in refused.content.decode()
+    assert answer.status_code == 302
+    story.refresh_from_db()
+    assert "on Friday for repairs" in words_of(story)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "narrow"),
+    [
+        ("It is red and big.", "It is blue and big.", ("red ", "blue ")),
+        ("It is red.", "It is very red.", ("is ", "is very ")),
+        ("It is red.", "Yes, it is red.", ("It ", "Yes, it ")),
+        ("It is red.", "It is red. And big.", ("red.", "red. And big.")),
+        ("It is very red.", "It is red.", ("very ", "")),
+        ("Red", "Blue", ("Red", "Blue")),
+        ("a a", "a a a", ("a", "a a")),
+    ],
+)
+def test_an_edit_of_a_passage_is_about_no_more_than_its_difference(old, new, narrow):
+    edit = _narrowed(PassageEdit("p-1", 0, len(old), old, new))
+
+    assert (edit.old.strip(), edit.new.strip()) == tuple(part.strip() for part in narrow)
+    assert old[: edit.start] + edit.new + old[edit.end :] == new
+    assert edit.old == old[edit.start : edit.end]
 
 
 @pytest.mark.parametrize(

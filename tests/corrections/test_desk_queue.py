@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from standfirst.corrections.models import Case, ReadyAnswer
 from standfirst.corrections.services import cases
-from tests.corrections.reports import reported
+from standfirst.corrections.wordings import wordings_of
+from tests.corrections.reports import placed, reported, suggested
 from tests.desk import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,29 @@ def test_a_case_shows_the_passage_the_wordings_with_their_readers_and_why(case, 
     assert "3 readers" in page
     assert "2 want an answer" in page
     assert "petro@readers.example" not in page
+
+
+def test_who_marked_more_or_less_of_the_same_words_has_her_wording_fitted(story, editor):
+    slip = reported(story, "two of nine bearings", {"wording": "three of nine bearings"})
+    sent = [
+        ("two", "three"),
+        ("after two of nine bearings failed", "after three of nine bearings failed"),
+        ("after two of nine bearings failed", "because three failed"),
+        ("bearings failed an inspection", "bearings were inspected"),
+    ]
+    for exact, wording in sent:
+        suggested(slip, **placed(story, exact), wording=wording)
+
+    found = wordings_of([slip])[slip.pk]
+
+    assert [(one.about, one.words, one.readers, one.fits) for one in found] == [
+        ("two of nine bearings", "three of nine bearings", 3, True),
+        ("after two of nine bearings failed", "because three failed", 1, False),
+        ("bearings failed an inspection", "bearings were inspected", 1, False),
+    ]
+    page = signed_in(editor).get(f"{PLACE}?case={slip.pk}").content.decode()
+    assert page.count("data-use=") == 1
+    assert ">three of nine bearings</textarea>" in page
 
 
 def test_words_that_changed_meanwhile_are_shown_beside_what_stands_there_now(case, story, newsroom, desk):

@@ -88,7 +88,7 @@ class SuggestionForm(GuardedForm):
         """passages: of the story, to choose one from; without them (the database is away) nothing is offered."""
         super().__init__(*args, **kwargs)
         if passages:
-            self.fields["block"].widget.choices = [("", _("The whole story")), *map(_choice, passages)]
+            self.fields["block"].widget.choices = [("", _("The whole story")), *map(choice_of, passages)]
         else:
             self.fields["block"].widget = forms.HiddenInput()
 
@@ -110,7 +110,8 @@ class SuggestionForm(GuardedForm):
         return cleaned
 
 
-def _choice(passage: Passage) -> tuple[str, str]:
+def choice_of(passage: Passage) -> tuple[str, str]:
+    """A passage as one of many to choose from: its name, and its first words."""
     words = Truncator(passage.text).chars(FIRST_WORDS_CHARS)
     # A paragraph needs no name; what stands above the text does.
     names = {

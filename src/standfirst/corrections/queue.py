@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from standfirst.corrections.models import Case, Correction, SecondLook, Suggestion
+from standfirst.corrections.wordings import Wording, wordings_of
 from standfirst.people.models import User
 
 WAITING, CHECKING, MINE, DECIDED = "waiting", "checking", "mine", "decided"
@@ -48,10 +49,15 @@ class Asked:
 
     def address(self, **more: Any) -> str:
         """The query of the same page, with something added or (None) taken away."""
-        named = {"show": self.show if self.show != WAITING else None, "section": self.section, "story": self.story}
-        named |= {"gravity": self.gravity, "words": self.words or None} | more
-        found = urlencode({key: value for key, value in named.items() if value not in (None, "")})
+        found = urlencode({key: value for key, value in (self.fields | more).items() if value not in (None, "")})
         return f"?{found}" if found else "?"
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The same as fields of a form."""
+        named = {"show": self.show if self.show != WAITING else None, "section": self.section, "story": self.story}
+        named |= {"gravity": self.gravity, "words": self.words}
+        return {key: value for key, value in named.items() if value not in (None, "")}
 
     @property
     def is_narrowed(self) -> bool:
@@ -66,14 +72,6 @@ class Counts:
     aside: int = 0
     aside_until: dt.datetime | None = None
     oldest: dt.datetime | None = None
-
-
-@dataclass
-class Wording:
-    """The same better wording, by as many readers."""
-
-    words: str
-    readers: int
 
 
 @dataclass
@@ -156,21 +154,6 @@ def entry_address(case: Case | None) -> str:
     return f"/corrections/{case.correction.number}/" if case is not None and case.correction is not None else ""
 
 
-def best_wordings(pks: list[int]) -> dict[int, list[Wording]]:
-    """Case → the better wordings its readers sent, those of most readers first; one question for a whole page."""
-    grouped = (
-        Suggestion.objects.filter(case_id__in=pks, is_spam=False)
-        .exclude(wording="")
-        .values("case_id", "wording")
-        .annotate(readers=Count("pk"), first=Min("received_at"))
-        .order_by("case_id", "-readers", "first")
-    )
-    found: dict[int, list[Wording]] = {}
-    for row in grouped:
-        found.setdefault(row["case_id"], []).append(Wording(row["wording"], row["readers"]))
-    return found
-
-
 def with_repeats(case: Case) -> list[int]:
     """The keys of a case and of those that repeat it. Asked first: no index serves an “or” across two tables."""
     return [case.pk, *Case.objects.filter(duplicate_of=case).values_list("pk", flat=True)]
@@ -179,7 +162,7 @@ def with_repeats(case: Case) -> list[int]:
 def voices_of(case: Case) -> Voices:
     """What this case's readers said, and those of the cases that repeat it."""
     theirs = Suggestion.objects.filter(case_id__in=with_repeats(case), is_spam=False)
-    wordings = best_wordings([case.pk]).get(case.pk, [])
+    wordings = wordings_of([case]).get(case.pk, [])
     reasons = theirs.exclude(why="").order_by("received_at", "pk")
     count = reasons.count()
     named = theirs.exclude(credit="").order_by("received_at").values_list("credit", flat=True)

@@ -15,7 +15,8 @@ AROUND = 420
 
 @dataclass(frozen=True)
 class Standing:
-    """how: "there" (the words as they were reported), "changed" (other words now), "lost" or "withheld".
+    """how: "there" (the words as they were reported), "changed" (other words now), "picked" (a passage that an editor
+    chose), "lost" or "withheld".
 
     place: where they stand, or where what seems to have become of them stands; None when nothing is found that could
     be put right from here. before, words, after: the passage as it is now. version: the newest one's number.
@@ -50,6 +51,18 @@ def standing_of(case: Case) -> Standing:
     if passage is not None:
         return Standing("changed", newest.number, None, passage.text)
     return Standing("lost", newest.number)
+
+
+def standing_in(case: Case, block: str) -> Standing:
+    """The whole passage that an editor picked, where it was not found for her or is another one than was meant."""
+    newest = newest_version(case.story_id)
+    text = text_of_version(newest) if newest is not None else None
+    if newest is None or text is None:
+        return Standing("withheld", newest.number if newest else 0)
+    passage, begin = text.passage(block), text.begin(block)
+    if passage is None or begin is None:
+        return Standing("lost", newest.number)
+    return Standing("picked", newest.number, text.place(begin, begin + len(passage.text)), words=passage.text)
 
 
 def newest_version(story_id: int) -> PublicVersion | None:

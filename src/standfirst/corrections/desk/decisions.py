@@ -70,6 +70,7 @@ def _accept(case: Case, request: DeskRequest) -> Case:
         note=asked.get("note", "").strip(),
         seen=asked.get("seen", ""),
         credit=asked.get("credit", "").strip()[:100],
+        block=asked.get("block", ""),
         origin=origin if origin in Correction.Origin.values else Correction.Origin.READER,
         editor=request.user,
     )

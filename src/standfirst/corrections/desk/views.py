@@ -18,9 +18,12 @@ from django.views.decorators.http import require_GET
 from standfirst.corrections import answers, rights, tasks
 from standfirst.corrections import queue as waiting
 from standfirst.corrections.desk import proposals
+from standfirst.corrections.forms import choice_of
 from standfirst.corrections.models import Case, Correction
 from standfirst.corrections.queue import Asked
-from standfirst.corrections.standing import Standing, standing_of
+from standfirst.corrections.selectors import passages_now
+from standfirst.corrections.standing import Standing, standing_in, standing_of
+from standfirst.corrections.wordings import Wording, wordings_of
 from standfirst.kit.worddiff import Piece, word_difference
 from standfirst.people.models import User
 from standfirst.stories.models import ChangeLabel, Section
@@ -51,19 +54,30 @@ class Opened:
     case: Case
     user: User
     typed: dict[str, str] = field(default_factory=dict)
+    # The name of a passage that was chosen instead of the words that were reported.
+    picked: str = ""
 
     @cached_property
     def standing(self) -> Standing:
-        return standing_of(self.case)
+        found = standing_in(self.case, self.picked) if self.picked else None
+        return found if found is not None and found.place is not None else standing_of(self.case)
+
+    @cached_property
+    def passages(self) -> list[tuple[str, str]]:
+        """What can be chosen instead."""
+        return [choice_of(passage) for passage in passages_now(self.case.story)[1]]
 
     @cached_property
     def voices(self) -> waiting.Voices:
         return waiting.voices_of(self.case)
 
     @cached_property
-    def wordings(self) -> list[tuple[waiting.Wording, list[Piece]]]:
-        words = self.standing.words or self.case.exact
-        return [(one, word_difference(words, one.words)) for one in self.voices.wordings]
+    def wordings(self) -> list[tuple[Wording, list[Piece]]]:
+        now = self.standing.words if self.standing.how == "changed" else ""
+        return [
+            (one, word_difference(now, one.words) if now and one.fits else one.difference)
+            for one in self.voices.wordings
+        ]
 
     @property
     def meanwhile(self) -> list[Piece]:
@@ -97,8 +111,8 @@ class Opened:
     @cached_property
     def wording(self) -> str:
         """What the form for a correction begins with: the wording of most readers, else the words as they are."""
-        first = self.voices.wordings[0].words if self.voices.wordings else ""
-        return self.typed.get("wording") or first or self.standing.words or self.case.exact
+        fitting = [] if self.standing.how == "picked" else [one.words for one in self.voices.wordings if one.fits]
+        return self.typed.get("wording") or "".join(fitting[:1]) or self.standing.words or self.case.exact
 
     @cached_property
     def proposal(self) -> proposals.Proposal:
@@ -133,10 +147,10 @@ def propose(request: DeskRequest, pk: int) -> JsonResponse:
     case = _case(str(pk))
     if case is None:
         raise Http404
-    wording = request.GET.get("wording", "")[:1000]
-    found = Opened(case, request.user, {"wording": wording}).proposal
+    wording = request.GET.get("wording", "")[:5000]
+    found = Opened(case, request.user, {"wording": wording}, request.GET.get("block", "")).proposal
     label = "" if found.must_choose else found.label
-    return JsonResponse({"wording": wording, "label": label, "note": found.note})
+    return JsonResponse({"label": label, "note": found.note})
 
 
 def page(
@@ -161,8 +175,9 @@ def page(
     shown = list(waiting.with_story(cast("QuerySet[Case]", found.object_list)))
     if case is None and shown:
         case = shown[0]
-    best = waiting.best_wordings([one.pk for one in shown])
+    best = wordings_of(shown)
     done = _case(request.GET.get("done", ""))
+    picked = (typed or {}).get("block", "") or request.GET.get("block", "")
     context = {
         "asked": asked,
         "counts": waiting.counts(user),
@@ -170,7 +185,7 @@ def page(
         "page": found,
         "earlier": asked.address(p=found.previous_page_number()) if found.has_previous() else "",
         "later": asked.address(p=found.next_page_number()) if found.has_next() else "",
-        "open": Opened(case, user, typed or {}) if case is not None else None,
+        "open": Opened(case, user, typed or {}, picked) if case is not None else None,
         "done": done if done is not None and not done.is_open else None,
         "entry": waiting.entry_address(done),
         "may_revoke": done is not None and done.state not in (Case.State.ACCEPTED, *Case.OPEN),
@@ -224,10 +239,8 @@ def _page_of(rows: QuerySet[Case], asked: Asked, number: str, case: Case | None)
     return pages.get_page(rows.filter(waiting.before(case, asked)).count() // waiting.PAGE + 1)
 
 
-def _row(
-    case: Case, wordings: list[waiting.Wording], asked: Asked, opened: Case | None, ticked: set[int] | None
-) -> Row:
-    difference = word_difference(case.exact, wordings[0].words) if wordings else [Piece("same", case.exact)]
+def _row(case: Case, wordings: list[Wording], asked: Asked, opened: Case | None, ticked: set[int] | None) -> Row:
+    difference = wordings[0].difference if wordings else [Piece("same", case.exact)]
     address = asked.address(case=case.pk)
     return Row(case, difference, len(wordings), address, case == opened, case.pk in (ticked or ()))
 

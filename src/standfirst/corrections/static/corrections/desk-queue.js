@@ -80,10 +80,11 @@ if (root) {
       for (const radio of radios) radio.checked = false;
       clearTimeout(asked);
       asked = setTimeout(async () => {
-        const answer = await fetch(`${accept.dataset.accept}?${new URLSearchParams({ wording: wording.value })}`);
-        if (!answer.ok || answer.redirected) return;
+        const { value } = wording;
+        const block = accept.elements.block ? accept.elements.block.value : "";
+        const answer = await fetch(`${accept.dataset.accept}?${new URLSearchParams({ wording: value, block })}`);
+        if (!answer.ok || answer.redirected || wording.value !== value) return;
         const found = await answer.json();
-        if (found.wording !== wording.value) return;
         if (note.value === proposed) note.value = proposed = found.note;
         const radio = radios.find((one) => one.value === found.label);
         if (radio && !radios.some((one) => one.checked)) radio.checked = true;
