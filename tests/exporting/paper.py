@@ -14,6 +14,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomeBand, HomeSecond, Masthead, MastheadLink, StandingPage
 from standfirst.fronts.services import paper_found
+from standfirst.readers.services import reader_found
 from standfirst.stories import guards
 from standfirst.stories.models import NewsDocument, NewsImage
 from standfirst.stories.services import story_publish, story_withdraw
@@ -111,6 +112,7 @@ def filled(room):
 
 
 def _front(room):
+    reader_found(email="petro.hnatiuk@readers.example", name="Petro Hnatiuk", language="uk")
     masthead = Masthead.objects.get()
     masthead.accent, masthead.logo = "#7a1f1f", room.chart
     masthead.links = [MastheadLink(place="footer", label="Archive of the old paper", address="https://example.org/old")]
@@ -134,6 +136,7 @@ def emptied():
         "stories",
         "fronts",
         "people",
+        "readers",
         "press",
         "importers",
         "wagtailredirects",

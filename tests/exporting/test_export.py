@@ -286,6 +286,7 @@ def test_the_site_is_whole_for_any_web_server(unhurried, paper, exported):
 
 EXPORTED = {
     "people.Byline": "name slug kind role bio portrait fediverse website is_listed account",
+    "readers.Reader": "handle email name language made_at confirmed_at seen_on",
     "people.BylineText": "language name role bio",
     "stories.Section": "title slug description sort_order in_menu",
     "stories.SectionText": "language title description",
@@ -333,7 +334,8 @@ LEFT_OUT = {
     "is_elsewhere", "correction",
 }  # fmt: skip
 NOT_EXPORTED = {
-    "people.User", "stories.MonthPage", "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag",
+    "people.User", "readers.Code", "readers.Passkey", "readers.Session", "stories.MonthPage",
+    "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag",
     "stories.WordEdit",
 }  # fmt: skip
 
@@ -342,7 +344,7 @@ def test_no_field_is_forgotten():
     """A new field belongs into the room's export, and into the list above."""
     from django.apps import apps
 
-    for label in ("people", "stories", "fronts", "corrections"):
+    for label in ("people", "readers", "stories", "fronts", "corrections"):
         for model in apps.get_app_config(label).get_models():
             if model._meta.label in NOT_EXPORTED:
                 continue

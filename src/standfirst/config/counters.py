@@ -22,7 +22,7 @@ from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 
 #: What begins like this is shared. Keys hold addresses, so only their hash is written.
-SHARED = ("allauth",)
+SHARED = ("allauth", "readers")
 #: Beyond this many, what has run out is removed, then the oldest.
 MOST_ROWS = 20_000
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "standfirst.fronts",
     "standfirst.stories",
     "standfirst.people",
+    "standfirst.readers",
     "standfirst.letterbox",
     "standfirst.press",
     "standfirst.ops",

@@ -8,7 +8,7 @@ class CorrectionsConfig(AppConfig):
     verbose_name = _("Corrections")
 
     def ready(self) -> None:
-        from standfirst.corrections import export, logbook, receivers, receiving
+        from standfirst.corrections import export, logbook, privacy, receivers, receiving
         from standfirst.letterbox import delivery
         from standfirst.press import catalogue
         from standfirst.stories import guards, record
@@ -21,5 +21,6 @@ class CorrectionsConfig(AppConfig):
         record.recorded("amendment", logbook.amendments_recorded)
         catalogue.ahead(logbook.addresses_ahead)
         export.register()
+        privacy.register()
         story_published.connect(receivers.on_story_published, dispatch_uid="corrections.published")
         version_frozen.connect(receivers.on_version_frozen, dispatch_uid="corrections.version_frozen")

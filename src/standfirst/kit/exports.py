@@ -192,6 +192,13 @@ class Fields:
         except (TypeError, ValueError, OverflowError):
             raise self._wrong(name, "a moment such as 2026-11-03T07:00:00+00:00, or null") from None
 
+    def day(self, name: str) -> dt.date | None:
+        value = self._value.get(name)
+        try:
+            return None if value is None else dt.date.fromisoformat(value)
+        except (TypeError, ValueError):
+            raise self._wrong(name, "a day such as 2026-11-03, or null") from None
+
     def key(self, name: str) -> uuid.UUID:
         try:
             return uuid.UUID(self.text(name, 40))

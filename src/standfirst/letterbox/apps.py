@@ -8,6 +8,7 @@ class LetterboxConfig(AppConfig):
     verbose_name = _("Letterbox")
 
     def ready(self) -> None:
-        from standfirst.letterbox import delivery
+        from standfirst.letterbox import delivery, privacy
 
         delivery.receiver_register("letter", delivery.letter_deliver)
+        privacy.register()

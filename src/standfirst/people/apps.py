@@ -10,7 +10,8 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added
 
-        from standfirst.people import export, receivers
+        from standfirst.people import export, privacy, receivers
 
         authenticator_added.connect(receivers.on_second_factor_added, dispatch_uid="people.second_factor")
         export.register()
+        privacy.register()

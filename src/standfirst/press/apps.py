@@ -6,3 +6,8 @@ class PressConfig(AppConfig):
     name = "standfirst.press"
     label = "press"
     verbose_name = _("The press")
+
+    def ready(self) -> None:
+        from standfirst.press import privacy
+
+        privacy.register()
