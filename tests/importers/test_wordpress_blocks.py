@@ -205,7 +205,7 @@ def test_what_was_kept_from_strangers_is_told(content, members):
          "[https://old.example/x.jpg|Words]"),
         ('[my_quote text="The bridge is older than the town" style="big"]', "<p>The bridge is older than the town</p>"),
         ('[box color="red" title="Note"]In it[/box]', "<h3>Note</h3><p>In it</p>"),
-        ("[one_half]Left[/one_half][one_half_last]Right[/one_half_last]", "<p>LeftRight</p>"),
+        ("[one_half]Left[/one_half][one_half_last]Right[/one_half_last]", "<p>Left</p><p>Right</p>"),
         ("He [laughs], see [1] and [note: a] and [gallery", "<p>He [laughs], see [1] and [note: a] and [gallery</p>"),
         ("[[embed]x[/embed]]", "<p>[embed]x[/embed]</p>"),
     ],

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 
 import pytest
@@ -158,6 +159,39 @@ def test_missing_pictures_come_in_when_their_folder_does(newsroom, tmp_path, med
     assert imported(1).lead_image.title == "quay.jpg"
     assert imported(2).body[0].block_type == "picture"
     assert move_in(file, media)["totals"] == {"unchanged": 2}
+
+
+def test_the_words_of_a_missing_lead_picture_wait_at_the_desk(newsroom, tmp_path, media, client):
+    file = export(
+        tmp_path,
+        attachment(20, "2024/11/quay.jpg", caption="The quay in May. Photo: O. Example", alt="A quay"),
+        item(1, meta={"_thumbnail_id": "20"}),
+    )
+
+    report = move_in(file)
+
+    story = imported(1)
+    assert (story.lead_image, story.lead_alt) == (None, "A quay")
+    assert story.lead_caption == "The quay in May. Photo: O. Example"
+    assert any("The quay in May. Photo: O. Example" in change for change in report["stories"][0]["changes"])
+    assert "The quay in May" not in client.get(story.public_path).content.decode()
+    move_in(file, media)
+    assert imported(1).lead_image.title == "quay.jpg"
+    assert "The quay in May" in client.get(story.public_path).content.decode()
+
+
+def test_a_table_without_a_head_and_a_name_shows_neither(newsroom, tmp_path, client):
+    rows = "<tbody><tr><td>Skerry</td><td>07:10</td></tr><tr><td>Harbour</td><td>17:40</td></tr></tbody>"
+    table = f'<figure class="wp-block-table"><table>{rows}</table></figure>'
+    move_in(export(tmp_path, item(1, content=f"<!-- wp:table -->{table}<!-- /wp:table -->")))
+
+    path = imported(1).public_path
+    for address in (path, f"{path}text/", f"{path}versions/1/"):
+        page = client.get(address).content.decode()
+        assert "<td>07:10</td>" in re.sub(r"<td [^>]*>", "<td>", page)
+        assert "<thead>" not in page
+        assert "<caption" not in page
+        assert "Table: " not in page
 
 
 def test_a_story_changed_there_is_brought_up_to_date_and_one_changed_here_is_left_alone(newsroom, tmp_path):

@@ -96,10 +96,15 @@ class Arrivals:
         )
         if item.lead is not None and not is_page:
             image, alt, caption = self._pictures.lead(item.lead, text=item.foreign_id)
-            if image is not None:
-                arrival.lead_image = image
-                arrival.lead_alt = " ".join(text_of(alt).split())[:250]
-                arrival.lead_caption = text_of(caption)[:500]
+            # Its words wait at the desk for a picture that is not here yet.
+            arrival.lead_image = image
+            arrival.lead_alt = " ".join(text_of(alt).split())[:250]
+            arrival.lead_caption = text_of(caption)[:500]
+            if image is None and arrival.lead_caption:
+                changes.append(
+                    _("Its lead picture is missing; the caption waits at the desk: “%(caption)s”.")
+                    % {"caption": extract(arrival.lead_caption, 300)}
+                )
         return Coming(item, arrival, _digest(arrival), changes)
 
     def _language(self, item: Incoming) -> str:

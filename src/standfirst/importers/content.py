@@ -21,8 +21,9 @@ from lxml import etree
 
 from standfirst.importers.records import PictureUse
 from standfirst.importers.widgets import is_helper, is_quoted_post, quoted_address, widget_address
+from standfirst.kit import oldpaths
 from standfirst.kit.flow import Flow, Passage, Thing
-from standfirst.kit.html import clean_passage, parse_fragment, text_of
+from standfirst.kit.html import clean_passage, extract, parse_fragment, text_of
 from standfirst.kit.links import joined, safe_href, split, unwrapped
 
 _URL_ALONE = re.compile(r"^<p>(?:<a href=\"([^\"]+)\">)?(https?://[^\s<]+)(?:</a>)?</p>$")
@@ -35,7 +36,12 @@ _PLAYER_HOSTS = frozenset(
 )
 # A link to the picture itself, or to WordPress's page for it.
 _SHOWS_ITSELF = re.compile(r"\.(?:jpe?g|png|webp|gif|avif|bmp)(?:\?|$)|attachment_id=|attachment/|^#", re.IGNORECASE)
-_YOUTUBE_ID = re.compile(r"(?:embed/|v=|youtu\.be/|shorts/)([A-Za-z0-9_-]{6,20})")
+_YOUTUBE_ID = re.compile(r"(?:embed/|/v/|[?&]v=|youtu\.be/|shorts/|live/)([A-Za-z0-9_-]{6,20})")
+_YOUTUBE_LIST = re.compile(r"[?&]list=([A-Za-z0-9_-]{6,60})")
+_HIDDEN = re.compile(r"(?:^|;)\s*display\s*:\s*none", re.IGNORECASE)
+_UNFOLDS = re.compile(r"accordion|toggle|collaps|question|faq|tab", re.IGNORECASE)
+# What players call themselves, whatever they play.
+_NO_TITLES = re.compile(r"^(?:youtube|vimeo|video|embed|iframe|facebook|spotify|soundcloud)[\w ]*$", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _RULES = re.compile(r"(?:<hr>){2,}")
 _MAX_CELLS = 5_000
@@ -66,12 +72,14 @@ class HtmlReader:
         self.host = self.host.removeprefix("www.")
         self.port = split(self.site_url).port
         self._at = ""
+        self._result = Converted()
 
     def convert(self, markup: str, *, at: str = "") -> Converted:
         """The HTML as blocks. Never raises for bad markup. at: the text's own old address, for links from there."""
-        result = Converted()
+        result = self._result = Converted()
         self._at = at
         root = parse_fragment(markup)
+        _spell_out(root, result)
         walk = _Walk(self, result)
         try:
             pieces = Flow(hook=walk.hook, link=self.link).read(root)
@@ -79,12 +87,19 @@ class HtmlReader:
             result.note(_("Its markup was nested beyond reading; only its words were kept."))
             words = html.escape(text_of(markup), quote=False)
             pieces = [Passage("p", f"<p>{words}</p>")] if words else []
-        result.blocks = _joined(pieces)
+        result.blocks = _joined(pieces, self)
         return result
+
+    def is_own(self, url: str) -> bool:
+        """Whether an absolute address lies on the old site."""
+        return bool(self.host) and (split(url).hostname or "").lower().removeprefix("www.") == self.host
 
     def link(self, href: str) -> str | None:
         """A link's address as our text keeps it: links to the old site itself become paths here."""
         href = unwrapped(href.strip())
+        if href.startswith("#"):
+            self._result.note(_("Links to places within the text itself lead nowhere here; their words stay."))
+            return None
         if href.lower().startswith("www."):
             href = f"https://{href}"
         elif self._at and href and not href.startswith(("/", "#")) and not _SCHEME.match(href):
@@ -108,6 +123,9 @@ class _Walk:
 
     def hook(self, element: etree._Element) -> list[Any] | None:
         name = element.tag.lower()
+        if _HIDDEN.search(element.get("style") or ""):
+            self._left_out(element, _("A passage that was hidden from readers was left out: “%(words)s”."))
+            return []
         address = widget_address(element)
         if address:
             return self._embedded(address, "")
@@ -129,11 +147,11 @@ class _Walk:
             return self._embed_block(element)
         table = element.find(".//table")
         if table is not None:
-            return self._table_block(table, _words(element.find(".//figcaption")))
+            return self._table_block(table, self._caption(element.find(".//figcaption")))
         for kind in ("video", "audio", "iframe"):
             found = element.find(f".//{kind}")
             if found is not None:
-                return self._player(found, _words(element.find(".//figcaption")))
+                return self._player(found, self._caption(element.find(".//figcaption")))
         pictures = element.findall(".//img")
         if len(pictures) > 1:
             return self._gallery(element)
@@ -143,7 +161,7 @@ class _Walk:
         if use is None:
             return None
         caption = element.find(".//figcaption")
-        use.caption = _words(caption)
+        use.caption = self._caption(caption)
         number = element.get("data-id") or ""
         use.attachment = use.attachment or (int(number) if number.isascii() and number.isdigit() else 0)
         return [{"type": "picture", "value": use}]
@@ -156,7 +174,7 @@ class _Walk:
         use = self._use(pictures[0])
         if use is None:
             return None
-        use.caption = _words(element.find(".//dd"))
+        use.caption = self._caption(element.find(".//dd"))
         return [{"type": "picture", "value": use}]
 
     def _img(self, element: etree._Element) -> list[Any] | None:
@@ -171,6 +189,41 @@ class _Walk:
     def _ul(self, element: etree._Element) -> list[Any] | None:
         classes = element.get("class") or ""
         return self._gallery(element) if "gallery" in classes and element.find(".//img") is not None else None
+
+    def _caption(self, element: etree._Element | None) -> str:
+        """A caption's words; its links are named, for captions are plain text here."""
+        for link in element.iter("a") if element is not None else ():
+            href = (link.get("href") or "").strip()
+            if href and not href.startswith("#"):
+                self.result.note(
+                    _("A caption's link to %(address)s was left out; its words stay.") % {"address": href[:300]}
+                )
+        return _words(element)
+
+    def _left_out(self, element: etree._Element, sentence: str) -> None:
+        words = _words(element)
+        if words:
+            self.result.note(sentence % {"words": extract(words, 200)})
+
+    def _ol(self, element: etree._Element) -> list[Any] | None:
+        if (element.get("start") or "1").strip() != "1" or element.get("reversed") is not None:
+            self.result.note(_("A list that did not count from 1 upwards does so here."))
+        return None
+
+    def _button(self, element: etree._Element) -> list[Any] | None:
+        """What unfolds a passage is its heading; any other does nothing without its script."""
+        about = " ".join(element.get(key) or "" for key in ("class", "data-toggle", "data-bs-toggle", "id"))
+        words = _words(element)
+        if words and (element.get("aria-expanded") or element.get("aria-controls") or _UNFOLDS.search(about)):
+            return [Passage("h3", f"<h3>{html.escape(words, quote=False)}</h3>")]
+        self._left_out(element, _("A button was left out: “%(words)s”."))
+        return []
+
+    def _template(self, element: etree._Element) -> list[Any] | None:
+        self._left_out(element, _("What only a script would have shown was left out: “%(words)s”."))
+        return []
+
+    _canvas = _noembed = _noframes = _template
 
     def _table(self, element: etree._Element) -> list[Any] | None:
         return self._table_block(element, _words(element.find("caption")))
@@ -193,6 +246,16 @@ class _Walk:
         return None
 
     def _object(self, element: etree._Element) -> list[Any] | None:
+        """A plug-in. Films of the years before 2012 came so."""
+        named = [element.get("data"), element.get("src")]
+        named += [node.get("src") for node in element.iter("embed")]
+        named += [node.get("value") for node in element.iter("param") if (node.get("name") or "").lower() == "movie"]
+        for url in filter(None, named):
+            host = (split(f"https:{url}" if url.startswith("//") else url).hostname or "").lower()
+            if host.removeprefix("www.") in ("youtube.com", "youtube-nocookie.com") and _YOUTUBE_ID.search(url):
+                return self._embedded(url, "")
+            if host.endswith("vimeo.com") and (number := re.search(r"clip_id=(\d+)", url)):
+                return self._embedded(f"https://vimeo.com/{number[1]}", "")
         self.result.note(_("A plug-in object was taken out."))
         return []
 
@@ -219,7 +282,7 @@ class _Walk:
         )
 
     def _embed_block(self, element: etree._Element) -> list[Any] | None:
-        caption = _words(element.find(".//figcaption"))
+        caption = self._caption(element.find(".//figcaption"))
         url = element.get("data-url") or ""
         if not url:
             frame = element.find(".//iframe")
@@ -231,8 +294,15 @@ class _Walk:
 
     def _player(self, element: etree._Element, caption: str) -> list[Any]:
         source = element.find("source")
-        url = element.get("src") or element.get("data-src") or (source.get("src") or "" if source is not None else "")
-        return self._embedded(url, caption)
+        if "wp-embedded-content" in (element.get("class") or ""):
+            return []  # the quotation before it holds the same title and link
+        named = [element.get(key) or "" for key in ("src", "data-src", "data-lazy-src")]
+        named.append(source.get("src") or "" if source is not None else "")
+        url = next((each for each in named if each and not each.startswith(("about:", "data:"))), named[0])
+        if element.get("poster"):
+            self.result.note(_("The picture a film showed before it played was left out."))
+        title = " ".join((element.get("title") or "").split())
+        return self._embedded(url, caption, title="" if caption or _NO_TITLES.match(title) else title)
 
     def _embedded(self, url: str, caption: str, *, title: str = "") -> list[Any]:
         url = html.unescape(url.strip())
@@ -245,8 +315,15 @@ class _Walk:
             return [Passage("p", f"<p>{html.escape(caption, quote=False)}</p>")] if caption else []
         parts = split(safe)
         host = (parts.hostname or "").lower()
+        if not caption and self.reader.is_own(safe) and not oldpaths.is_file(parts.path):
+            # WordPress showed another text of the paper so.
+            words = html.escape(title or safe, quote=False)
+            return [Passage("p", f'<p><a href="{html.escape(self.reader.link(safe) or safe)}">{words}</a></p>')]
         video = _YOUTUBE_ID.search(safe) if "youtu" in host else None
-        if video:
+        if video and video[1] in ("videoseries", "live_stream"):
+            several = _YOUTUBE_LIST.search(safe)
+            safe = f"https://www.youtube.com/playlist?list={several[1]}" if several else safe
+        elif video:
             safe = f"https://www.youtube.com/watch?v={video[1]}"
         elif host == "player.vimeo.com" and (number := re.search(r"/video/(\d+)", parts.path)):
             safe = f"https://vimeo.com/{number[1]}"
@@ -265,7 +342,7 @@ class _Walk:
             box = next((up for up in picture.iterancestors() if up.tag in ("figure", "li", "dl")), None)
             if box is not None and box is not element:
                 words = box.find(".//figcaption")
-                use.caption = _words(words if words is not None else box.find(".//dd"))
+                use.caption = self._caption(words if words is not None else box.find(".//dd"))
             uses.append(use)
         if not uses:
             ids = [int(number) for number in re.findall(r"\d{1,12}", element.get("data-ids") or "")]
@@ -273,7 +350,7 @@ class _Walk:
         if not uses:
             return None
         heading = element.find("figcaption")
-        value = {"heading": _words(heading)[:150], "pictures": uses}
+        value = {"heading": self._caption(heading)[:150], "pictures": uses}
         return [{"type": "gallery", "value": value}] if len(uses) > 1 else [{"type": "picture", "value": uses[0]}]
 
     def _name_link(self, picture: etree._Element) -> None:
@@ -346,7 +423,24 @@ class _Walk:
         return [{"type": "table", "value": value}]
 
 
-def _joined(pieces: list[Passage | Thing]) -> list[dict[str, Any]]:
+def _spell_out(root: etree._Element, result: Converted) -> None:
+    """Formulas as their signs, and pictures that stood for those without scripts alone as pictures."""
+    for formula in list(root.iter("math")):
+        words = " ".join((formula.get("alttext") or " ".join(map(str, formula.itertext()))).split())
+        tail = formula.tail
+        formula.clear()
+        formula.tag, formula.text, formula.tail = "span", words, tail
+        result.note(_("A formula stands as plain text."))
+    hidden = [(box, list(box.iter("img"))) for box in list(root.iter("noscript"))]
+    if hidden:
+        inside = {picture for _box, pictures in hidden for picture in pictures}
+        shown = {value for picture in root.iter("img") if picture not in inside for value in picture.values()}
+        for box, pictures in hidden:
+            if pictures and not any(picture.get("src") in shown for picture in pictures):
+                box.tag = "div"
+
+
+def _joined(pieces: list[Passage | Thing], reader: HtmlReader) -> list[dict[str, Any]]:
     """Neighbouring passages as one running text (decision 3); addresses that stand alone become embeds."""
     blocks: list[dict[str, Any]] = []
     text: list[str] = []
@@ -368,6 +462,8 @@ def _joined(pieces: list[Passage | Thing]) -> list[dict[str, Any]]:
                 close()
                 host = (split(url).hostname or "").removeprefix("www.")
                 blocks.append({"type": "embed", "value": {"url": url, "title": host, "caption": ""}})
+            elif alone and not alone[1] and reader.is_own(url):
+                text.append(f'<p><a href="{html.escape(reader.link(url) or url)}">{alone[2]}</a></p>')
             else:
                 text.append(value.html)
         else:

@@ -17,6 +17,7 @@ SILENT = frozenset(
     {
         *("spacer", "separator", "more", "nextpage", "post-title", "post-date", "tag-cloud", "null", "missing"),
         *("post-excerpt", "post-featured-image", "post-author", "post-author-name", "post-terms", "post-content"),
+        *("query-no-results", "co-authors-plus/name", "co-authors-plus/coauthors", "co-authors-plus/avatar"),
         *("newspack-blocks/subtitle", "yoast-seo/breadcrumbs", "rank-math/toc-block", "yoast-seo/table-of-contents"),
     }
 )
@@ -109,20 +110,106 @@ def with_words(inside: str, own: Values) -> str:
     return inside
 
 
-def words_in(values: Values, depth: int = 0) -> str:
-    """The words a plugin keeps in a block's comment and not in its HTML, a paragraph each (ACF and its kind)."""
+def words_in(values: Values, depth: int = 0, *, but_not: str = "") -> str:
+    """The words a plugin keeps in a block's comment and not in its HTML, a paragraph each (ACF and its kind).
+
+    but_not: HTML that says some of them already.
+    """
     out: list[str] = []
-    data = values.get("data") if depth == 0 and isinstance(values.get("data"), dict) else values
-    for key, value in (data or {}).items():
+    packed = values.get("data") if depth == 0 else None
+    data: Values = packed if isinstance(packed, dict) else values
+    for key, value in data.items():
         if str(key).startswith("_") or str(key) in _SETTINGS:
             continue
         if isinstance(value, dict) and depth < 4:
-            out.append(words_in(value, depth + 1))
+            out.append(words_in(value, depth + 1, but_not=but_not))
         elif isinstance(value, list) and depth < 4:
-            out += [words_in(each, depth + 1) for each in value[:200] if isinstance(each, dict)]
-        elif isinstance(value, str) and _says_something(value):
+            for each in value[:200]:
+                if isinstance(each, dict):
+                    out.append(words_in(each, depth + 1, but_not=but_not))
+                elif isinstance(each, str) and _says_something(each):
+                    out.append(f"<p>{each}</p>")
+        elif isinstance(value, str) and _says_something(value) and value not in but_not:
             out.append(value if "<p" in value or "<ul" in value else f"<p>{value}</p>")
+    address = next((data[key] for key in ("url", "link", "href") if isinstance(data.get(key), str)), "")
+    if len(out) == 1 and "<a" not in out[0] and address.startswith(("http://", "https://", "/")):
+        return re.sub(r"^<p>(.*)</p>$", rf'<p><a href="{html.escape(address)}">\1</a></p>', out[0], flags=re.DOTALL)
     return "".join(out)
+
+
+def shows_something(markup: str) -> bool:
+    """Whether a block's own HTML holds words or anything to see, and is not only a box for a script to fill."""
+    return _SHOWN.search(markup) is not None or bool(text_of(markup))
+
+
+def pictures_in(values: Values, name: str) -> str:
+    """The pictures a plugin keeps in a block's comment and not in its HTML, by address or by number."""
+    out: list[str] = []
+    numbers: list[int] = []
+
+    def look(value: Any, key: str, depth: int) -> None:
+        if isinstance(value, dict) and depth < 5:
+            src = next((value[one] for one in _SOURCES if isinstance(value.get(one), str)), "")
+            if src.startswith(("http://", "https://", "/")) and _PICTURE.search(src):
+                number = value.get("id")
+                mark = f' class="wp-image-{number}"' if isinstance(number, int) else ""
+                alt, caption = (value.get(one) if isinstance(value.get(one), str) else "" for one in ("alt", "caption"))
+                words = f"<figcaption>{caption}</figcaption>" if caption else ""
+                shown = f'<img src="{html.escape(src)}" alt="{html.escape(alt or "")}"{mark}>'
+                out.append(f"<figure>{shown}{words}</figure>")
+                return
+            for one, inner in value.items():
+                look(inner, str(one), depth + 1)
+        elif isinstance(value, list) and depth < 5:
+            for inner in value[:200]:
+                look(inner, key, depth + 1)
+        elif isinstance(value, str) and _PICTURE.search(value) and value.startswith(("http://", "https://")):
+            out.append(f'<figure><img src="{html.escape(value)}" alt=""></figure>')
+        elif isinstance(value, int) and not isinstance(value, bool) and value > 0 and not key.startswith("_"):
+            is_picture = _PICTURE_KEY.search(key) or (key == "ids" and _PICTURE_KEY.search(name))
+            numbers.extend([value] if is_picture else [])
+
+    look(values, "", 0)
+    if out:
+        return f'<figure class="wp-block-gallery">{"".join(out)}</figure>' if len(out) > 1 else out[0]
+    return f'<div class="sf-gallery" data-ids="{",".join(map(str, numbers))}"></div>' if numbers else ""
+
+
+def address_in(values: Values) -> str:
+    """The address of what a block showed from elsewhere."""
+    for make, keys in _NUMBERED.items():
+        number = next((values[key] for key in keys if isinstance(values.get(key), str)), "")
+        if re.fullmatch(r"[\w-]{4,64}", number):
+            return make.format(number)
+    given = (values.get(key) for key in ("url", "src", "embedUrl", "iframeUrl", "feedURL", "link", "href"))
+    return next((each for each in given if isinstance(each, str) and each.startswith(("http://", "https://"))), "")
+
+
+def heading_in(values: Values, inside: str) -> str:
+    """A title that a block draws above what it holds, and keeps in its comment alone."""
+    for key in _TITLES:
+        words = text_of(values[key]) if isinstance(values.get(key), str) else ""
+        if re.search(r"[^\W\d_]{2,}", words) and words not in text_of(inside):
+            return f"<h3>{html.escape(words, quote=False)}</h3>"
+    return ""
+
+
+_TITLES = ("panelTitle", "title", "heading", "headline", "question", "tabTitle", "noticeTitle", "summary")
+_SOURCES = ("url", "src", "full", "fullUrl", "imageUrl", "imageURL", "mediaUrl", "link")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECASE)
+_PICTURE_KEY = re.compile(r"image|photo|picture|(?:^|_)img|gallery|slide", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"<(?:img|iframe|video|audio|hr|embed|object|svg|amp-|input|textarea|form|table|math|script)\b|sf-|data-src=|data-href=",
+    re.IGNORECASE,
+)
+_NUMBERED = {
+    "https://datawrapper.dwcdn.net/{}/": ("chartId",),
+    "https://flo.uri.sh/visualisation/{}/embed": ("visId",),
+}
+# Blocks that ask readers for something and sent it to the old site.
+FORMS = re.compile(
+    r"(?:contact|signup|sign-up|subscribe|newsletter|ninja|gravity|fluent)[-/]?forms?|wpforms|[-/]form$|mailchimp"
+)
 
 
 _SETTINGS = frozenset(
@@ -203,6 +290,13 @@ def _button(values: Values, inside: str) -> str:
     return re.sub(r"<(/?)button\b", r"<\1span", inside)
 
 
+def _videopress(values: Values, inside: str) -> str:
+    guid, caption = values.get("guid"), re.search(r"<figcaption\b.*?</figcaption>", inside, re.DOTALL)
+    if isinstance(guid, str) and re.fullmatch(r"\w{6,20}", guid):
+        return _embed({"url": f"https://videopress.com/v/{guid}"}, caption[0] if caption else "")
+    return inside
+
+
 def _pinned(values: Values, inside: str) -> str:
     url = values.get("url") or values.get("giphyUrl")
     if "<iframe" not in inside and isinstance(url, str) and url.startswith("http"):
@@ -230,6 +324,8 @@ KNOWN: dict[str, Callable[[Values, str], str]] = {
     "math": _math,
     "social-link": _social,
     "button": _button,
+    "videopress/video": _videopress,
+    "kadence/pane": _accordion,
     "jetpack/pinterest": _pinned,
     "jetpack/gif": _pinned,
     "jetpack/loom": _pinned,

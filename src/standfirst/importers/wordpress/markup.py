@@ -141,16 +141,41 @@ class Markup:
         known = kinds.KNOWN.get("embed" if name.startswith("core-embed/") else name)
         if known is not None:
             return known(values, inside)
-        if inside.strip():
+        if name in kinds.SILENT and "/" not in name and not kinds.shows_something(inside):
             return inside
-        if name in text.found.members or name in kinds.SILENT:
+        if name in kinds.SILENT:
             return ""
-        words = kinds.words_in(values) if "/" in name else ""
-        if words:
+        if "/" in name and kinds.FORMS.search(name):
+            text.note(_("The form “%(name)s” was left out.") % {"name": name})
+            return ""
+        if kinds.shows_something(inside):
+            return kinds.heading_in(values, inside) + inside if "/" in name else inside
+        if name in text.found.members:
+            return ""
+        return self._kept(name, values, text)
+
+    def _kept(self, name: str, values: dict[str, Any], text: _Text) -> str:
+        """What there is to keep of a block that WordPress or a plugin filled in when it was asked for."""
+        shown = kinds.pictures_in(values, name) if "/" in name else ""
+        kept = shown + kinds.words_in(values, but_not=shown) if "/" in name else ""
+        address = kinds.address_in(values) if "/" in name and not kept else ""
+        if address:
+            kept = f'<div class="sf-embed" data-url="{html.escape(address)}"></div>'
+        if kept:
             text.note(_("Of the block “%(name)s” the words were kept, not the form.") % {"name": name})
-        else:
+        elif name not in (
+            "column",
+            "columns",
+            "group",
+            "paragraph",
+            "list",
+            "list-item",
+            "heading",
+            "buttons",
+            "button",
+        ):
             text.note(_("The block “%(name)s”, which WordPress filled in itself, was left out.") % {"name": name})
-        return words
+        return kept
 
     def _table(self, number: str, text: _Text) -> str:
         rows = self.tables.get(number)

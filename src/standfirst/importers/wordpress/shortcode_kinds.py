@@ -16,6 +16,7 @@ BARE = frozenset(
     {
         *("gallery", "toc", "embed", "playlist", "contact-form", "audio", "video", "more", "nextpage", "ez-toc"),
         *("lwptoc", "wpforms", "newsletter", "adsense", "slideshow", "nggallery", "addtoany", "ad", "ads"),
+        *("clear", "clearfix", "divider", "spacer", "hr", "br"),
         *("contact-form-7", "gravityform", "table-of-contents", "related-posts", "recent-posts", "sharethis"),
     }
 )
@@ -30,10 +31,52 @@ SILENT = frozenset(
         *("ad", "ads", "adsense"),
     }
 )
+# They stand beside or below one another: words of two of them never belong to one line.
+LAYOUT = frozenset(
+    {
+        *("row", "column", "col", "columns", "su_row", "su_column", "section", "container", "div", "clear", "clearfix"),
+        *("one_half", "one_third", "two_third", "one_fourth", "three_fourth", "divider", "su_divider", "hr"),
+        *("one_half_last", "one_third_last", "two_third_last", "one_fourth_last", "three_fourth_last"),
+    }
+)
+# Builders' pieces within a line.
+_IN_LINE = re.compile(r"dropcap|highlight|tooltip|icon|fontawesome|inline|popover")
+# What a builder's piece drew from the site's own lists, from another site, or from figures.
+_DRAWN = re.compile(
+    r"grid|posts|post_|blog|slider|carousel|widget|sidebar|map|facebook|tweet|twitter|flickr|pinterest|form|login|search"
+    r"|progress|_pie|counter|chart|countdown|instagram|portfolio|shop|menu"
+)
+
+
+def is_in_line(name: str) -> bool:
+    return _IN_LINE.search(name) is not None
+
+
+def is_drawn(name: str) -> bool:
+    return _DRAWN.search(name) is not None
+
+
+def address_in(values: Values) -> str:
+    """The address of what a shortcode showed from elsewhere."""
+    given = (html.unescape(values.get(key, "")) for key in ("url", "src", "link", "href", "0"))
+    return next((each for each in given if re.match(r"https?://[^\s\[\]]{4,}$", each)), "")
+
+
 # What they showed lies in the old system's own tables, which no export holds.
 ELSEWHERE = frozenset(
     {
         *("nggallery", "ngg", "ngg_images", "envira-gallery", "foogallery", "metaslider", "rev_slider", "smartslider3"),
+        *("contact-form-7", "contact-form", "gravityform", "gravityforms", "wpforms", "mc4wp_form", "ninja_form"),
+        *(
+            "ninja_forms",
+            "formidable",
+            "caldera_form",
+            "newsletter_form",
+            "mailpoet_form",
+            "fluentform",
+            "forminator_form",
+        ),
+        *("everest_form", "hf_form", "et_pb_contact_form", "et_pb_contact_field", "fusion_form", "weforms"),
         *("wpdatatable", "polldaddy", "poll", "wp-review", "modula", "best-wordpress-gallery"),
         *("layerslider", "soliloquy", "photo_gallery", "final_tiles_gallery", "crelly_slider"),
     }
@@ -109,21 +152,28 @@ def words_in(values: Values) -> str:
         value = _plain(values.get(key, ""))
         if re.search(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}", value) and value not in found:
             found.append(value)
+    figure = _plain(next((values[key] for key in ("number", "value", "percent") if values.get(key)), ""))
+    if found and re.fullmatch(r"[\d.,]{1,15}", figure):
+        found[0] = f"{found[0]}: {figure}{_plain(values.get('units', ''))}"
     return "".join(_block(f"<p>{html.escape(value, quote=False)}</p>") for value in found)
 
 
 def around(name: str, values: Values) -> tuple[str, str] | None:
     """(what a shortcode writes before its inside, what after), None for one that has nothing of its own."""
     if name in _TITLED:
-        words = _plain(next((values[key] for key in ("title", "heading", "text", "tab_title") if values.get(key)), ""))
+        words = _plain(
+            next((values[key] for key in ("title", "heading", "h2", "text", "tab_title") if values.get(key)), "")
+        )
         under = _plain(next((values[key] for key in ("subhead", "subtitle", "h4") if values.get(key)), ""))
         before = _block(f"<h3>{html.escape(words, quote=False)}</h3>") if words else ""
         before += _block(f"<p>{html.escape(under, quote=False)}</p>") if under else ""
         picture = _picture({"src": values.get("image") or values.get("image_url") or ""}, "")
-        signed = ", ".join(filter(None, (_plain(values.get(key, "")) for key in ("author", "name", "position"))))
+        signed = ", ".join(
+            filter(None, (_plain(values.get(key, "")) for key in ("author", "name", "position", "job_title")))
+        )
         after = _block(f"<p>{html.escape(signed, quote=False)}</p>") if signed else ""
         after += _button(values.get("button_text", ""), values.get("button_url") or values.get("button_link", ""))
-        return picture + before, after
+        return f"{picture}{before}\n\n", f"{after}\n\n"
     if name in _QUOTES:
         who = _plain(values.get("cite") or values.get("author") or values.get("name") or "")
         cite = f"<cite>{html.escape(who, quote=False)}</cite>" if who else ""
@@ -196,7 +246,9 @@ def _gallery(name: str, values: Values, inside: str) -> str:
     keys = ("ids", "include", "images", "gallery_ids", "image_ids", "source", "media")
     ids = _ids(next((values[key] for key in keys if values.get(key)), ""))
     if ids or name in ("gallery", "slideshow", "tiled_gallery"):
-        return _block(f'<div class="sf-gallery" data-ids="{ids}"></div>') + inside
+        words = _plain(values.get("title", "")) if name.startswith(("vc_", "et_pb_", "fusion_", "av_", "ux_")) else ""
+        heading = f"<h3>{html.escape(words, quote=False)}</h3>" if words else ""
+        return _block(f'{heading}<div class="sf-gallery" data-ids="{ids}"></div>') + inside
     return inside
 
 
@@ -269,7 +321,7 @@ def _embed(name: str, values: Values, inside: str) -> str:
     if url.startswith("//"):
         url = f"https:{url}"
     if url.startswith(("http://", "https://", "/")):
-        words = html.escape(_plain(values.get("caption", "")), quote=False)
+        words = html.escape(_plain(values.get("caption") or values.get("title") or ""), quote=False)
         words = f"<figcaption>{words}</figcaption>" if words else ""
         return _block(f'<div class="sf-embed" data-url="{html.escape(url)}">{words}</div>')
     return inside

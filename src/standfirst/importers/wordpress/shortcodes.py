@@ -142,7 +142,9 @@ class _Reading:
     def _write(self, tag: _Tag) -> tuple[str, int]:
         if tag.is_closing:
             waiting = self.after.get(tag.name)
-            return (waiting.pop() if waiting else ""), tag.end
+            if waiting:
+                return waiting.pop(), tag.end
+            return ("\n\n" if tag.name in kinds.LAYOUT else ""), tag.end
         if tag.name in kinds.MEMBERS:
             self.found.add(self.found.members, tag.name)
             return "", tag.end
@@ -160,12 +162,21 @@ class _Reading:
                 self.after.setdefault(tag.name, []).append(after)
                 return before, tag.end
             return before + after, tag.end
+        if tag.name in kinds.ELSEWHERE:
+            self.found.add(self.found.lost, tag.name)
+            return "", tag.end
+        words = kinds.words_in(values)
         if self._name_builder(tag.name):
-            return kinds.words_in(values), tag.end
+            if not words and kinds.is_drawn(tag.name) and tag.name not in self.closings:
+                self.found.add(self.found.lost, tag.name)
+            return words if kinds.is_in_line(tag.name) else f"\n\n{words}", tag.end
         if tag.name not in kinds.SILENT:
-            self.found.add(self.found.lost if tag.name in kinds.ELSEWHERE else self.found.unknown, tag.name)
-            return kinds.words_in(values), tag.end
-        return "", tag.end
+            self.found.add(self.found.unknown, tag.name)
+            address = "" if words or tag.name in self.closings else kinds.address_in(values)
+            if address:
+                words = f'\n\n<div class="sf-embed" data-url="{html.escape(address)}"></div>\n\n'
+            return words, tag.end
+        return ("\n\n" if tag.name in kinds.LAYOUT else ""), tag.end
 
     def _name_builder(self, name: str) -> bool:
         builder = next((known for start, known in kinds.BUILDERS.items() if name.startswith(start)), None)

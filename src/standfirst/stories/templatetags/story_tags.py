@@ -29,3 +29,10 @@ def for_readers(value: Any, targets: LinkTargets | None = None) -> SafeString:
     """`{{ value|for_readers:reading.targets }}`: stored rich text as safe HTML with links and paragraph ids."""
     source = getattr(value, "source", value) or ""
     return to_readers(str(source), targets or LinkTargets([str(source)]))
+
+
+@register.filter
+def has_head(table: Any) -> bool:
+    """`{% if value.table|has_head %}`: whether a table's columns have names; tables from elsewhere may have none."""
+    columns = table.get("columns") if isinstance(table, dict) else getattr(table, "columns", None)
+    return any((c.get("heading") if isinstance(c, dict) else c["heading"]) for c in columns or ())

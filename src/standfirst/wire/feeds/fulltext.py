@@ -144,14 +144,16 @@ class FullText:
 
     def _table(self, value: dict[str, Any]) -> str:
         table = value.get("table") or {}
-        heads = "".join(f"<th>{escape(str(c.get('heading') or ''))}</th>" for c in table.get("columns") or [])
+        names = [str(column.get("heading") or "") for column in table.get("columns") or []]
+        heads = "".join(f"<th>{escape(name)}</th>" for name in names)
+        head = f"<thead><tr>{heads}</tr></thead>" if any(names) else ""
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(str(cell or ''))}</td>" for cell in row["values"]) + "</tr>"
             for row in table.get("rows") or []
         )
-        caption = f"<caption>{escape(value.get('caption') or '')}</caption>"
+        caption = f"<caption>{escape(value['caption'])}</caption>" if value.get("caption") else ""
         note = f"<p>{escape(value['note'])}</p>" if value.get("note") else ""
-        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{note}"
+        return f"<table>{caption}{head}<tbody>{rows}</tbody></table>{note}"
 
     def _fact_box(self, value: dict[str, Any]) -> str:
         heading = escape(value.get("heading") or "")
