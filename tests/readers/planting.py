@@ -11,6 +11,7 @@ from standfirst.corrections.services import suggestion_file
 from standfirst.fronts.models import Masthead
 from standfirst.kit.anchoring import Quote
 from standfirst.letterbox.services import letter_receive
+from standfirst.patrons.models import Pledge, Withdrawal
 from standfirst.people.services import account_add
 from standfirst.readers.models import Code
 from standfirst.readers.services import reader_found
@@ -52,6 +53,22 @@ def code(room, email):
     )  # fmt: skip
 
 
+def pledge(room, email):
+    Pledge.objects.create(email=email, name="Petro", amount_minor=500, currency="UAH", provider="bank")
+
+
+def gift(room, email):
+    Pledge.objects.create(
+        email=f"{secrets.token_hex(4)}@other.example", payer_email=email, kind="gift", amount_minor=500,
+        currency="UAH", provider="bank",
+    )  # fmt: skip
+
+
+def withdrawal(room, email):
+    given = Pledge.objects.create(email=f"{secrets.token_hex(4)}@other.example", amount_minor=5, currency="UAH")
+    Withdrawal.objects.create(pledge=given, name="Petro", contact=email, contract="A pledge")
+
+
 #: "app.Model.field" → what writes an address there.
 PLANTED = {
     "people.User.email": account,
@@ -59,6 +76,9 @@ PLANTED = {
     "fronts.Masthead.contact_email": imprint,
     "letterbox.Letter.reply_to": letter,
     "corrections.Suggestion.reply_to": suggestion,
+    "patrons.Pledge.email": pledge,
+    "patrons.Pledge.payer_email": gift,
+    "patrons.Withdrawal.contact": withdrawal,
     "readers.Reader.email": reader,
     "readers.Code.email": code,
 }

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "standfirst.wire",
     "standfirst.importers",
     "standfirst.corrections",
+    "standfirst.patrons",
     "standfirst.fronts",
     "standfirst.stories",
     "standfirst.people",

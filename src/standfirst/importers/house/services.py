@@ -23,7 +23,7 @@ from standfirst.press.services import refresh
 from standfirst.press.shown import FRAME
 
 SETTINGS = "newsroom.json"
-_OURS = ("corrections", "stories", "fronts", "people", "wagtailcore", "wagtailredirects", "taggit")
+_OURS = ("corrections", "patrons", "stories", "fronts", "people", "wagtailcore", "wagtailredirects", "taggit")
 
 
 @dataclass
