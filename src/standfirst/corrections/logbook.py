@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from standfirst.corrections.models import Amendment, Correction, CorrectionLabel
@@ -41,6 +41,15 @@ def log() -> QuerySet[Correction]:
     )
 
 
+def the_first(rows: QuerySet[Correction], count: int) -> list[Correction]:
+    """The newest of some entries, with what a page prints of them.
+
+    Which they are is asked of the log alone: joined with its stories, a database may begin with all there are.
+    """
+    pks = list(rows.order_by("-number").values_list("pk", flat=True)[:count])
+    return shown(log().filter(pk__in=pks)) if pks else []
+
+
 def shown(entries: Iterable[Correction]) -> list[Correction]:
     """The entries, and the page being pressed tied to each."""
     found = list(entries)
@@ -61,7 +70,9 @@ def log_page(number: int | None) -> LogPage | None:
     total = Correction.objects.count()
     last = math.ceil((Correction.objects.aggregate(last=Max("number"))["last"] or 0) / PAGE_SIZE)
     if number is None:
-        return LogPage(entries=shown(log()[:PAGE_SIZE]), number=last, last=last, total=total, is_front=True)
+        return LogPage(
+            entries=the_first(Correction.objects.all(), PAGE_SIZE), number=last, last=last, total=total, is_front=True
+        )
     if number > last:
         return None
     first = (number - 1) * PAGE_SIZE
@@ -102,10 +113,10 @@ def corrections_about(stories: Iterable[StoryPage]) -> list[Correction]:
 def newest(language: str = "", count: int = 3) -> list[Correction]:
     """The newest entries about stories that are public."""
     shows(CORRECTIONS)
-    rows = log().filter(story__live=True, after__isnull=False)
+    public = StoryPage.objects.filter(pk=OuterRef("story"), live=True)
     if language:
-        rows = rows.filter(story__locale__language_code=language)
-    return shown(rows[:count])
+        public = public.filter(locale__language_code=language)
+    return the_first(Correction.objects.filter(Exists(public), after__isnull=False), count)
 
 
 # Figures ------------------------------------------------------------------------------------------

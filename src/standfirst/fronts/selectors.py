@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -20,6 +20,7 @@ from standfirst.press.kept import kept_until_refreshed
 from standfirst.press.shown import FRAME, changes_at, shown_under, shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
+from standfirst.stories.listing import Listing
 from standfirst.stories.models import Section, StoryPage, Tag
 from standfirst.stories.numbered import NumberedPage
 
@@ -64,16 +65,13 @@ def _masthead() -> Masthead:
 
 
 def home_page(language: str) -> HomePage | None:
-    return HomePage.objects.filter(locale__language_code=language).select_related("locale").first()
+    return stories.in_language(HomePage.objects.select_related("locale"), language).first()
 
 
 def standing_page(path: str, language: str) -> StandingPage | None:
     shows(standing_at(path, language))
-    return (
-        StandingPage.objects.filter(path_in_language=path, locale__language_code=language, live=True)
-        .select_related("locale")
-        .first()
-    )
+    rows = StandingPage.objects.filter(path_in_language=path, live=True).select_related("locale")
+    return stories.in_language(rows, language).first()
 
 
 @shown_under(FRAME)
@@ -124,8 +122,8 @@ def home_arrangement(home: HomePage) -> Home:
     shows(lists.end_of(lists.of_language(language)))
     for moment in [home.lead_until, *home.seconds.filter(until__gt=now).values_list("until", flat=True)]:
         changes_at(moment if moment and moment > now else None)
-    public = stories.live_stories(language)
-    live = stories.for_lists(public)
+    public = stories.stories_about(None, language)
+    live = stories.for_lists(public.rows)
     used: set[int] = set()
     chosen_ids = list(
         home.seconds.filter(Q(until__isnull=True) | Q(until__gt=now))
@@ -137,7 +135,7 @@ def home_arrangement(home: HomePage) -> Home:
     # Those that are withdrawn now, too: they come back with their slot.
     shows(*(f"{StoryPage.press_kind}:{pk}" for pk in [lead_id, *chosen_ids] if pk))
     most = 1 + home.seconds_count + home.thirds_count + len(chosen)
-    newest = stories.part_of(public, live, slice(most))
+    newest = stories.in_order(live, public.newest(most))
     lead = chosen.get(lead_id) if lead_id else None
     if lead is None:
         lead = next((s for s in newest if s.lead_image_id and s.pk not in chosen), None) or next(iter(newest), None)
@@ -157,21 +155,20 @@ def home_arrangement(home: HomePage) -> Home:
     bands = []
     for band in home.bands.select_related("section").prefetch_related("section__texts").order_by("sort_order"):
         shows(lists.end_of(lists.of_section(band.section_id, language)))
-        in_band = public.filter(section=band.section).exclude(pk__in=used)
-        rows = stories.part_of(in_band, live, slice(band.count))
+        in_band = stories.stories_about(band.section, language).newest(band.count + len(used))
+        rows = stories.in_order(live, [pk for pk in in_band if pk not in used][: band.count])
         if rows:
             used.update(s.pk for s in rows)
             bands.append(Band(section=band.section, stories=rows))
     return Home(lead=lead, seconds=seconds, thirds=thirds, bands=bands)
 
 
-def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -> ListPage | None:
+def list_page(listing: Listing, number: int | None = None) -> ListPage | None:
     """A page of a list of stories, newest first on the page; None when there is no such page.
 
-    name: the list's own (stories/lists.py). number: counts from the oldest, 1 …; None is the front: always the newest,
-    never fewer than it can show.
+    number: counts from the oldest, 1 …; None is the front: always the newest, never fewer than it can show.
     """
-    total = rows.count()
+    rows, name, total = listing.rows, listing.name, listing.total
     last = max(1, math.ceil(total / stories.PAGE_SIZE))
     listed = stories.for_lists(rows)
     # A full page that has another after it does not change when a story joins at the end.
@@ -180,7 +177,7 @@ def list_page(rows: QuerySet[StoryPage], name: str, number: int | None = None) -
     if number is not None:
         shows(name)
     if number is None:
-        newest = stories.part_of(rows, listed, slice(stories.PAGE_SIZE))
+        newest = stories.in_order(listed, listing.newest(stories.PAGE_SIZE))
         return ListPage(stories=newest, number=last, last=last, total=total, is_front=True)
     if not 1 <= number <= last:
         return None

@@ -37,8 +37,7 @@ def _list(
     text: bool,
     context: dict[str, Any],
 ) -> HttpResponse:
-    rows, name = stories.stories_about(subject, _language())
-    listed = selectors.list_page(rows, name, int(number) if number else None)
+    listed = selectors.list_page(stories.stories_about(subject, _language()), int(number) if number else None)
     if listed is None:
         raise Http404
     context = {"list": listed, "list_base": base, "is_archive": bool(number), **context}

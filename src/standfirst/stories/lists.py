@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from wagtail.models import Page
 
 if TYPE_CHECKING:
     from standfirst.stories.models import StoryPage
+
+# A story of this age has just come out; half of the least time that `settled_until` leaves.
+_JUST = dt.timedelta(hours=12)
+# As many later pages as are looked at one by one.
+_FEW = 200
 
 # All stories of the paper, whatever their language; whoever is published, changed or withdrawn touches it.
 EVERY = "list:every"
@@ -67,6 +73,12 @@ class Standing:
     names: frozenset[str] = field(default_factory=frozenset)
     since: dt.datetime | None = None
     path: str = ""
+
+
+def settled_until() -> dt.datetime:
+    """Whoever publishes now publishes after this moment: what is older has its place and is read once (listing.py)."""
+    midnight = timezone.now().astimezone(dt.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight - dt.timedelta(days=1)
 
 
 def standing_of(pk: int | None, *, live: bool = True) -> Standing:
@@ -124,11 +136,23 @@ def keys_between(story: StoryPage, before: Standing, after: Standing) -> set[str
 
 
 def _is_last(name: str, story: StoryPage, now: Standing) -> bool:
-    """Whether no story of this list was published after this one."""
+    """Whether a story has just joined a list at its end: none of the list was published after it."""
     from standfirst.stories.models import StoryPage
 
-    public = StoryPage.objects.filter(live=True, public_path__isnull=False)
-    later = public.exclude(pk=story.pk).filter(first_published_at__gte=now.since)
+    if now.since is None or now.since < timezone.now() - _JUST:
+        # Not that the end were out of question; but what is read once of a list must be read again.
+        return False
+    # Pages first, by their date alone: joined with a list, databases take the list's index and read all of it.
+    later = list(
+        Page.objects.filter(live=True, first_published_at__gte=now.since)
+        .exclude(pk=story.pk)
+        .order_by("-first_published_at")
+        .values_list("pk", flat=True)[:_FEW]
+    )
+    if not later:
+        return True
+    public = StoryPage.objects.filter(live=True, public_path__isnull=False).exclude(pk=story.pk)
+    rows = public.filter(pk__in=later) if len(later) < _FEW else public.filter(first_published_at__gte=now.since)
     _list, kind, *rest = name.split(":")
     filters: dict[str, dict[str, object]] = {
         "all": {"locale__language_code": rest[0]},
@@ -136,4 +160,4 @@ def _is_last(name: str, story: StoryPage, now: Standing) -> bool:
         "byline": {"story_bylines__byline_id": rest[0], "locale__language_code": rest[-1]},
         "tag": {"tagged_items__tag_id": rest[0], "locale__language_code": rest[-1]},
     }
-    return not later.filter(**filters[kind]).exists()
+    return not rows.filter(**filters[kind]).exists()

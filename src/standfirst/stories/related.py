@@ -7,11 +7,10 @@ import re
 from collections import Counter
 
 from django.db import transaction
-from django.db.models import Q
 
 from standfirst.press.services import refresh
-from standfirst.stories.models import RelatedStory, StoryPage, StoryTag
-from standfirst.stories.selectors import live_stories, part_of
+from standfirst.stories.models import RelatedStory, StoryPage, Tag
+from standfirst.stories.selectors import live_stories, part_of, stories_about
 
 KEEP = 4
 # A new story may enter at most this many other stories' lists.
@@ -44,10 +43,11 @@ def related_refresh(*, story: StoryPage) -> list[RelatedStory]:
     Candidates: live stories of the same language that share a tag or the section, newest first.
     """
     tags = set(story.tagged_items.values_list("tag_id", flat=True))
-    tagged = StoryTag.objects.filter(tag_id__in=tags).values("content_object_id")
-    near = live_stories(story.language).exclude(pk=story.pk).filter(Q(section_id=story.section_id) | Q(pk__in=tagged))
+    about = [*Tag.objects.filter(pk__in=tags), *([story.section] if story.section else [])]
+    near = {pk for subject in about for pk in stories_about(subject, story.language).newest(CANDIDATES + 1)}
     wanted = StoryPage.objects.only("title", "standfirst", "kicker", "first_published_at")
-    candidates = part_of(near, wanted.prefetch_related("tagged_items"), slice(CANDIDATES))
+    around = live_stories().filter(pk__in=near - {story.pk})
+    candidates = part_of(around, wanted.prefetch_related("tagged_items"), slice(CANDIDATES))
     documents = Counter(word for other in (story, *candidates) for word in _words(other))
     weight = {word: math.log(1 + (len(candidates) + 1) / count) for word, count in documents.items()}
     words = _words(story)

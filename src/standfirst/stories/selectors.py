@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import BigIntegerField, ExpressionWrapper, F, Prefetch, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, ExpressionWrapper, F, Model, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import override
 from wagtail.models import Locale, Revision
 
@@ -15,8 +15,11 @@ from standfirst.people.models import Byline
 from standfirst.press.shown import shows
 from standfirst.stories import lists
 from standfirst.stories.addresses import language_prefix
+from standfirst.stories.listing import Listing
 from standfirst.stories.models import NewsImage, RelatedStory, Section, StoryByline, StoryPage, Tag
 from standfirst.stories.pictures.showing import list_renditions
+
+Row = TypeVar("Row", bound=Model)
 
 # A list page holds this many stories; numbered from the oldest, so a full page never changes (decision 10).
 PAGE_SIZE = 20
@@ -43,11 +46,19 @@ def live_stories(language: str | None = None) -> QuerySet[StoryPage]:
     stories = StoryPage.objects.filter(live=True, public_path__isnull=False).order_by("-first_published_at", "-pk")
     if not language:
         return stories
-    # A sum, so that no index on the language is used: half the paper has it, and a list has a better one.
+    return in_language(stories, language)
+
+
+def in_language(pages: QuerySet[Row], language: str) -> QuerySet[Row]:
+    """Those of a language.
+
+    By a sum, so that no index on the language is used: half the paper has it, and whatever else is asked for is less.
+    """
     locale = ExpressionWrapper(F("locale_id") + 0, output_field=BigIntegerField())
-    return stories.alias(in_language=locale).filter(
-        in_language=Subquery(Locale.objects.filter(language_code=language).values("pk"))
-    )
+    wanted = Subquery(Locale.objects.filter(language_code=language).values("pk"))
+    alias: Any = pages.alias(in_language=locale)
+    found: QuerySet[Row] = alias.filter(in_language=wanted)
+    return found
 
 
 def part_of(rows: QuerySet[StoryPage], wanted: QuerySet[StoryPage], part: slice) -> list[StoryPage]:
@@ -55,8 +66,12 @@ def part_of(rows: QuerySet[StoryPage], wanted: QuerySet[StoryPage], part: slice)
 
     Two questions, because databases sort what they are asked for, and a story with its text is a lot to sort.
     """
-    pks = list(rows.values_list("pk", flat=True)[part])
-    found = wanted.in_bulk(pks) if pks else {}
+    return in_order(wanted, list(rows.values_list("pk", flat=True)[part]))
+
+
+def in_order(wanted: QuerySet[StoryPage], pks: Sequence[int]) -> list[StoryPage]:
+    """These stories in this order, with what of them `wanted` loads; without those it leaves out."""
+    found = wanted.in_bulk(list(pks)) if pks else {}
     return [found[pk] for pk in pks if pk in found]
 
 
@@ -107,17 +122,17 @@ def stories_with_tag(tag: Tag, language: str) -> QuerySet[StoryPage]:
 Subject = Section | Byline | Tag | None
 
 
-def stories_about(subject: Subject, language: str) -> tuple[QuerySet[StoryPage], str]:
-    """The stories of a section, a byline, a tag, or (None) of the whole paper, and the name of that list."""
+def stories_about(subject: Subject, language: str) -> Listing:
+    """The stories of a section, a byline, a tag, or (None) of the whole paper."""
     match subject:
         case Section():
-            return stories_in_section(subject, language), lists.of_section(subject.pk, language)
+            return Listing(stories_in_section(subject, language), lists.of_section(subject.pk, language))
         case Byline():
-            return stories_by_byline(subject, language), lists.of_byline(subject.pk, language)
+            return Listing(stories_by_byline(subject, language), lists.of_byline(subject.pk, language))
         case Tag():
-            return stories_with_tag(subject, language), lists.of_tag(subject.pk, language)
+            return Listing(stories_with_tag(subject, language), lists.of_tag(subject.pk, language))
         case None:
-            return live_stories(language), lists.of_language(language)
+            return Listing(live_stories(language), lists.of_language(language))
 
 
 def related_for(story: StoryPage) -> list[StoryPage]:

@@ -33,7 +33,7 @@ def head_data(head: Link | None) -> Data | None:
 
 def log_data(request: HttpRequest | None, year: int | None = None) -> Data | None:
     """All of one year, or the newest entries with the figures of every year. None for a year without any."""
-    entries = logbook.entries_of(year) if year else logbook.shown(logbook.log()[: logbook.NEWEST])
+    entries = logbook.entries_of(year) if year else logbook.the_first(Correction.objects.all(), logbook.NEWEST)
     if year and not entries:
         return None
     figures = logbook.figures(of=year)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from lxml import etree
+from wagtail.models import Page
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.people.models import Byline
@@ -20,8 +21,9 @@ from standfirst.press.kept import kept
 from standfirst.press.shown import changes_at, shows, under
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
+from standfirst.stories.listing import out_since
 from standfirst.stories.models import Section
-from standfirst.wire.addresses import absolute
+from standfirst.wire.addresses import absolute, base
 from standfirst.wire.feeds.forms import add, moment, written
 
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -48,8 +50,9 @@ class Month:
 
 def months() -> list[Month]:
     """Every month in which a story came out that is public now, the newest first."""
-    public = stories.live_stories().order_by()
-    moments = public.filter(first_published_at__isnull=False).values_list("first_published_at", flat=True)
+    # Of pages of every kind: a month without stories is left out below.
+    public = Page.objects.filter(live=True, first_published_at__isnull=False)
+    moments = public.values_list("first_published_at", flat=True)
     oldest, newest = (moments.order_by(order).first() for order in ("first_published_at", "-first_published_at"))
     if oldest is None or newest is None:
         return []
@@ -132,9 +135,10 @@ def pages(request: HttpRequest | None) -> bytes:
 
 def _addresses(rows: list[tuple[str, dt.datetime | None]], request: HttpRequest | None) -> bytes:
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap=PLAIN)
+    here = base(request)
     for path, changed in rows:
         item = add(root, f"{{{SITEMAP}}}url")
-        add(item, f"{{{SITEMAP}}}loc", absolute(path, request))
+        add(item, f"{{{SITEMAP}}}loc", here + path)
         if changed:
             add(item, f"{{{SITEMAP}}}lastmod", moment(changed))
     return written(root)
@@ -144,7 +148,7 @@ def news(masthead: Masthead, request: HttpRequest | None, now: dt.datetime | Non
     """/news-sitemap.xml: first published in the last 48 hours, the newest thousand, every language."""
     span = dt.timedelta(hours=NEWS_HOURS)
     since = (now or timezone.now()) - span
-    rows = stories.live_stories().filter(first_published_at__gte=since).select_related("locale")
+    rows = out_since(stories.live_stories().select_related("locale"), since)
     shows(lists.EVERY)
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={**PLAIN, "news": NEWS})
     n = f"{{{NEWS}}}"

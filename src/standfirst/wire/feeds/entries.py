@@ -23,6 +23,7 @@ from standfirst.press.shown import shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
+from standfirst.stories.listing import out_since
 from standfirst.stories.models import NewsRendition, Section, StoryByline, StoryPage, Tag
 from standfirst.stories.record import record_head
 from standfirst.stories.selectors import Subject
@@ -107,10 +108,10 @@ def feed(*, subject: Subject, masthead: Masthead, language: str, request: HttpRe
 
 
 def _feed(subject: Subject, path: str, masthead: Masthead, language: str, request: HttpRequest | None) -> Feed:
-    rows, list_name = stories.stories_about(subject, language)
-    shows(lists.end_of(list_name))
+    listing = stories.stories_about(subject, language)
+    shows(lists.end_of(listing.name))
     name = masthead.name_in(language)
-    shown = stories.part_of(rows, _with_all(rows), slice(WINDOW))
+    shown = stories.in_order(_with_all(listing.rows), listing.newest(WINDOW))
     gone = _withdrawn(subject, language, shown)
     entries = _entries(shown, masthead, language, request) + gone
     entries.sort(key=lambda entry: entry.published, reverse=True)
@@ -231,7 +232,7 @@ def _withdrawn(subject: Subject, language: str, shown: list[StoryPage]) -> list[
     elif isinstance(subject, Tag):
         rows = rows.filter(tagged_items__tag=subject)
     if len(shown) == WINDOW:
-        rows = rows.filter(first_published_at__gte=shown[-1].first_published_at)
+        rows = out_since(rows, shown[-1].first_published_at or NEVER, live=False)
     found = list(rows.order_by("-first_published_at").only("first_published_at", "changed_at", "locale")[:WINDOW])
     if not found:
         return []

@@ -218,11 +218,11 @@ def _alternates(subject: Any, language: str, is_archive: bool) -> dict[str, str]
         return found
     if isinstance(subject, Tag):
         shows(*(lists.end_of(lists.of_tag(subject.pk, code)) for code in codes))
-        live = stories.live_stories().filter(tagged_items__tag=subject).order_by()
         found = {}
-        for code in live.values_list("locale__language_code", flat=True).distinct():
-            with override(code):
-                found[code] = subject.get_absolute_url()
+        for code in codes:
+            if stories.stories_about(subject, code).total:
+                with override(code):
+                    found[code] = subject.get_absolute_url()
         return found
     return {}
 
