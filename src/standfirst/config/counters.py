@@ -66,6 +66,19 @@ class Cache(LocMemCache):
                 return rows.execute("DELETE FROM counter WHERE name = ?", (self._name(key),)).rowcount > 0
         return super().delete(key, version)
 
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
+        if self._is_shared(key):
+            with contextlib.suppress(sqlite3.Error, OSError), self._open() as rows:
+                rows.execute("BEGIN IMMEDIATE")
+                there = (self._name(key), time.time())
+                rows.execute("UPDATE counter SET value = value + ? WHERE name = ? AND until > ?", (delta, *there))
+                found = rows.execute("SELECT value FROM counter WHERE name = ? AND until > ?", there).fetchone()
+                rows.execute("COMMIT")
+                if found is None:
+                    raise ValueError(f"There is no {key} to count on.")
+                return int(found[0])
+        return super().incr(key, delta, version)
+
     def clear(self) -> None:
         super().clear()
         for left in self._file.parent.glob(self._file.name + "*"):

@@ -100,6 +100,12 @@ class HostAndLanguage:
             return self.get_response(request)
 
 
+def is_account(request: HttpRequest) -> bool:
+    """Whether this is a reader's own page: the one public place where a cookie may be set."""
+    prefix = "" if request.LANGUAGE_CODE == settings.LANGUAGE_CODE else f"/{request.LANGUAGE_CODE}"
+    return request.path_info.startswith(f"{prefix}/account/")
+
+
 def is_private(request: HttpRequest) -> bool:
     return request.path_info.startswith(PRIVATE_PREFIXES)
 
@@ -126,7 +132,8 @@ class PublicOrPrivate:
         # No CSRF cookie on public pages: the letterbox guards its own forms.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
         response = self.get_response(request)
-        response.cookies.clear()
+        if not is_account(request):
+            response.cookies.clear()
         response.setdefault("Content-Security-Policy", self.policy)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("X-Frame-Options", "DENY")

@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("standfirst.corrections.urls")),
         path("", include("standfirst.corrections.record.urls")),
         path("", include("standfirst.letterbox.urls")),
+        path("account/", include("standfirst.readers.urls")),
         path("", include("standfirst.theme.urls")),
         path("", include("standfirst.fronts.urls")),
         prefix_default_language=False,

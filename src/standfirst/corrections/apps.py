@@ -8,9 +8,11 @@ class CorrectionsConfig(AppConfig):
     verbose_name = _("Corrections")
 
     def ready(self) -> None:
-        from standfirst.corrections import export, logbook, privacy, receivers, receiving
+        from standfirst.corrections import account, export, logbook, privacy, receivers, receiving
         from standfirst.letterbox import delivery
         from standfirst.press import catalogue
+        from standfirst.readers.account import section_register
+        from standfirst.readers.signals import address_changed
         from standfirst.stories import guards, record
         from standfirst.stories.signals import story_published, version_frozen
 
@@ -22,5 +24,7 @@ class CorrectionsConfig(AppConfig):
         catalogue.ahead(logbook.addresses_ahead)
         export.register()
         privacy.register()
+        section_register("suggestions", 300, account.suggestions_part)
+        address_changed.connect(receivers.on_address_changed, dispatch_uid="corrections.address_changed")
         story_published.connect(receivers.on_story_published, dispatch_uid="corrections.published")
         version_frozen.connect(receivers.on_version_frozen, dispatch_uid="corrections.version_frozen")

@@ -24,3 +24,8 @@ def on_version_frozen(
     correction = log.correction_record(version=version, before=before)
     if correction is not None:
         desk.second_look_ask(correction=correction, author=editor)
+
+
+def on_address_changed(sender: type, *, old: str, new: str, **kwargs: Any) -> None:
+    """Part of the transaction in which a reader moves to another address."""
+    services.suggestions_carried(old=old, new=new)

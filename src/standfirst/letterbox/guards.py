@@ -123,30 +123,34 @@ def rate_check(request: HttpRequest, *, of_one: tuple[tuple[int, int], ...] = RA
     # Already the reader's own behind a trusted proxy (config/middleware.py).
     where = network_of(request.META.get("REMOTE_ADDR", ""))
     for most, seconds in of_one:
-        _count(where, most, seconds)
-    _count("all", *RATE_OF_ALL)
+        count(where, most, seconds)
+    count("all", *RATE_OF_ALL)
 
 
 def is_crowd(request: HttpRequest) -> bool:
     """Count this letter for its neighbourhood of the network; whether very many have come from there."""
     try:
-        _count(f"near {neighbourhood_of(request.META.get('REMOTE_ADDR', ''))}", *RATE_OF_NEIGHBOURS)
+        count(f"near {neighbourhood_of(request.META.get('REMOTE_ADDR', ''))}", *RATE_OF_NEIGHBOURS)
     except TooMany:
         return True
     return False
 
 
-def _count(who: str, most: int, seconds: int) -> None:
+def count(who: str, most: int, seconds: int, *, room: str = "letterbox") -> None:
+    """Count once more for somebody or something; raise TooMany when it was too often in this period.
+
+    room: whose count it is. Those of the readers' room are shared by all web processes (config/counters.py).
+    """
     period = int(time.time()) // seconds
-    salt = cache.get_or_set(f"letterbox:salt:{seconds}:{period}", lambda: secrets.token_hex(16), seconds)
+    salt = cache.get_or_set(f"{room}:salt:{seconds}:{period}", lambda: secrets.token_hex(16), seconds)
     name = hashlib.blake2s(f"{salt}|{who}".encode(), digest_size=12).hexdigest()
-    key = f"letterbox:{seconds}:{period}:{name}"
+    key = f"{room}:{seconds}:{period}:{name}"
     cache.add(key, 0, seconds)
     try:
-        count = cache.incr(key)
+        times = cache.incr(key)
     except ValueError:  # it ran out between the two
         return
-    if count > most:
+    if times > most:
         raise TooMany(retry_after=int((period + 1) * seconds - time.time()) + 1)
 
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from standfirst.letterbox.models import Letter
+from standfirst.letterbox.selectors import with_address
 
 # Letters are kept this long after the desk has closed them (PR-05).
 RETENTION_DAYS = 90
@@ -78,6 +79,11 @@ def letter_decide(*, letter: Letter, state: str, note: str = "") -> Letter:
         letter.closed_at = timezone.now()
     letter.save(update_fields=["state", "note", "closed_at"])
     return letter
+
+
+def letters_carried(*, old: str, new: str) -> int:
+    """A reader has another address: the answers to her letters go there."""
+    return with_address(Letter.objects.all(), "reply_to", old).update(reply_to=new)
 
 
 def letters_forget_due(*, now: dt.datetime | None = None) -> int:

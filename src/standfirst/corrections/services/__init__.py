@@ -4,6 +4,7 @@ from standfirst.corrections.services.carrying import cases_carry_on
 from standfirst.corrections.services.forgetting import (
     suggestion_forget,
     suggestion_forget_address,
+    suggestions_carried,
     suggestions_forget_due,
 )
 from standfirst.corrections.services.suggestions import Sent, suggestion_file, suggestion_receive
@@ -15,5 +16,6 @@ __all__ = [
     "suggestion_forget",
     "suggestion_forget_address",
     "suggestion_receive",
+    "suggestions_carried",
     "suggestions_forget_due",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from standfirst.corrections.models import Case, Suggestion
+from standfirst.letterbox.selectors import with_address
 
 # The address for an answer and the name to thank are kept this long after the case was closed.
 RETENTION_DAYS = 90
@@ -31,6 +32,11 @@ def suggestion_forget(*, suggestion: Suggestion) -> Suggestion:
     suggestion.reply_to = suggestion.credit = suggestion.wording = suggestion.why = ""
     suggestion.save(update_fields=["reply_to", "credit", "wording", "why"])
     return suggestion
+
+
+def suggestions_carried(*, old: str, new: str) -> int:
+    """A reader has another address: answers to her suggestions go there."""
+    return with_address(Suggestion.objects.all(), "reply_to", old).update(reply_to=new)
 
 
 def suggestions_forget_due(*, now: dt.datetime | None = None) -> int:
