@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import json
 import shutil
 
 from django.apps import apps
@@ -123,6 +124,9 @@ def _front(room):
     home.save_revision().publish()
     page = StandingPage.objects.get(locale__language_code="en", path_in_language="about/ethics")
     page.body = f'<p data-block-key="abcde">We correct. <a linktype="page" id="{room.story.pk}">Like here</a>.</p>'
+    use = {"image": room.chart.pk, "alt": "A chart", "decorative": False, "caption": "How we count", "credit": ""}
+    below = {"type": "text", "value": '<p data-block-key="fghij">Below the picture.</p>'}
+    page.more = json.dumps([{"type": "picture", "value": use}, below])
     page.needs_newsroom = False
     page.save_revision().publish()
 

@@ -319,7 +319,7 @@ EXPORTED = {
     "fronts.HomePage": "lead lead_until seconds_count thirds_count",
     "fronts.HomeSecond": "story until",
     "fronts.HomeBand": "section count",
-    "fronts.StandingPage": "path_in_language introduction body needs_newsroom in_footer",
+    "fronts.StandingPage": "path_in_language introduction body more needs_newsroom in_footer",
     "fronts.Masthead": "name logo icon accent accent_dark face founded_year legal_name contact_email postal_address "
     "extract_limit_chars support_url newsletter_url",
     "fronts.MastheadText": "language name tagline funder_line appeal_heading appeal_text appeal_amount appeal_button "

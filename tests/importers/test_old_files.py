@@ -5,7 +5,6 @@ import shutil
 import pytest
 from django.test import Client
 
-from standfirst.fronts.models import StandingPage
 from standfirst.importers.models import ImportedItem
 from standfirst.press import pressing
 from standfirst.stories.models import NewsDocument, NewsImage
@@ -136,20 +135,34 @@ def test_files_that_no_text_uses_are_named_and_not_taken_in(newsroom, media, tmp
     assert lead("/?attachment_id=21")[0] == 200
 
 
-def test_a_standing_pages_pictures_are_taken_in_and_told_once(newsroom, media, tmp_path):
+def test_a_standing_pages_pictures_stand_where_they_stood(newsroom, media, tmp_path):
     caption = f'<figure><img src="https://old.example{UPLOADS}/Quay.JPG"><figcaption>Our quay</figcaption></figure>'
-    team = f'<img src="https://old.example{UPLOADS}/team.jpg">'
-    report = move_in(
-        export(tmp_path, item(3, "About", f"<p>We are.</p>{caption}{team}{FILE}", kind="page", categories=())), media
-    )
-
-    page = StandingPage.objects.get(pk=imported(3, "page").pk)
-    assert "Our quay" in page.body
-    assert f'<a linktype="document" id="{NewsDocument.objects.get().pk}">the report</a>' in page.body
-    assert NewsImage.objects.filter(is_imported=True).count() == 2
-    assert [one for one in report["stories"][0]["changes"] if "picture" in one] == [
-        "Its 2 pictures are at the desk and not on the page: standing pages hold text alone."
+    table = "<table><tr><th>Desk</th><th>Call</th></tr><tr><td>News</td><td>1</td></tr></table>"
+    quay = attachment(20, "2019/05/Quay.JPG", caption="Our lead")
+    words = f"<p>We are.</p>{caption}<p>Below it.</p>{table}{FILE}"
+    items = [
+        item(3, "About", words, kind="page", categories=()),
+        item(4, "Team", "<p>We are.</p>", kind="page", categories=(), meta={"_thumbnail_id": "20"}),
+        item(5, "Again", f"<p>A.</p>{PICTURE}", kind="page", categories=(), meta={"_thumbnail_id": "20"}),
     ]
+    report = move_in(export(tmp_path, quay, *items), media)
+
+    page, team, again = (imported(number, "page") for number in (3, 4, 5))
+    assert [block.block_type for block in page.more] == ["picture", "text", "table", "text"]
+    assert page.more[0].value["caption"] == "Our quay"
+    assert not any("picture" in change for one in report["stories"] for change in one["changes"])
+    shown = Client().get(page.public_address).content.decode()
+    places = [shown.index(words) for words in ("We are.", "<figure", "Our quay", "Below it.", ">News<", "the report")]
+    assert places == sorted(places)
+    assert "<picture" in shown
+    text = Client().get(f"{page.public_address}text/").content.decode()
+    places = [text.index(words) for words in ("We are.", "Our quay", "Below it.", ">News<", "the report")]
+    assert places == sorted(places)
+    assert "<img" not in text
+    # The picture set above a page stands above it, and not twice.
+    assert (team.body, team.more[0].value["caption"]) == ("", "Our lead")
+    assert (again.body, [block.block_type for block in again.more]) == ("<p>A.</p>", ["picture"])
+    assert move_in(tmp_path / "export.xml", media)["totals"] == {"unchanged": 3}
 
 
 def test_a_picture_found_later_does_not_make_a_story_one_that_was_changed(newsroom, media, tmp_path):

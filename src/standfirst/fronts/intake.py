@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -40,12 +42,14 @@ def standing_page_take_in(
     path: str,
     body: str,
     live: bool,
+    more: Sequence[dict[str, Any]] = (),
     page: StandingPage | None = None,
     number: int | None = None,
 ) -> StandingPage:
     """Write a standing page that comes from another system, or bring one that came before up to date.
 
-    All or nothing. live False: a draft for an editor to open. `path` should come from free_standing_path.
+    All or nothing. live False: a draft for an editor to open. more: pictures and the like and the text between them,
+    below the body, as plain data. `path` should come from free_standing_path.
     number: a page number that was kept for it.
     """
     with transaction.atomic():
@@ -55,6 +59,7 @@ def standing_page_take_in(
         page.title = page.draft_title = title[:255]
         page.path_in_language = path
         page.body = body
+        page.more = json.dumps(list(more))
         page.live = live
         page.has_unpublished_changes = not live
         if page.pk:

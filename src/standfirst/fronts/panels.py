@@ -56,6 +56,7 @@ STANDING = [
     FieldPanel("path_in_language"),
     FieldPanel("introduction"),
     FieldPanel("body", classname="sf-body"),
+    FieldPanel("more"),
     FieldPanel("needs_newsroom"),
     FieldPanel("in_footer"),
 ]

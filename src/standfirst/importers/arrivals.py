@@ -94,17 +94,19 @@ class Arrivals:
             translation_key=self._translation_key(item),
             held_because=self.held_because(item),
         )
-        if item.lead is not None and not is_page:
+        if item.lead is not None:
             image, alt, caption = self._pictures.lead(item.lead, text=item.foreign_id)
             # Its words wait at the desk for a picture that is not here yet.
             arrival.lead_image = image
             arrival.lead_alt = " ".join(text_of(alt).split())[:250]
             arrival.lead_caption = text_of(caption)[:500]
             if image is None and arrival.lead_caption:
-                changes.append(
-                    _("Its lead picture is missing; the caption waits at the desk: “%(caption)s”.")
-                    % {"caption": extract(arrival.lead_caption, 300)}
+                sentence = (
+                    _("Its lead picture is missing; the caption said: “%(caption)s”.")
+                    if is_page
+                    else _("Its lead picture is missing; the caption waits at the desk: “%(caption)s”.")
                 )
+                changes.append(sentence % {"caption": extract(arrival.lead_caption, 300)})
         return Coming(item, arrival, _digest(arrival), changes)
 
     def _language(self, item: Incoming) -> str:
@@ -166,7 +168,7 @@ def _digest(arrival: Arrival) -> str:
             "bylines": [byline.pk for byline in arrival.bylines],
             "tags": [tag.pk for tag in arrival.tags],
             "lead": [arrival.lead_image.pk if arrival.lead_image else None, arrival.lead_alt, arrival.lead_caption],
-            "body": _without_ids(arrival.body),
+            "body": without_ids(arrival.body),
             "title": arrival.search_title,
             "description": arrival.search_description,
             "held": arrival.held_because,
@@ -174,9 +176,9 @@ def _digest(arrival: Arrival) -> str:
     )
 
 
-def _without_ids(value: Any) -> Any:
+def without_ids(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_ids(item) for key, item in value.items() if key != "id"}
+        return {key: without_ids(item) for key, item in value.items() if key != "id"}
     if isinstance(value, list | tuple):
-        return [_without_ids(item) for item in value]
+        return [without_ids(item) for item in value]
     return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import html
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -13,12 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from standfirst.fronts.intake import free_standing_path, standing_page_take_in
 from standfirst.fronts.models import StandingPage
-from standfirst.importers.arrivals import Arrivals, Coming
+from standfirst.importers.arrivals import Arrivals, Coming, without_ids
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.documents import Documents
@@ -36,11 +34,12 @@ from standfirst.importers.outline import Outline
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
 from standfirst.importers.report import LONGEST_TEXT, Report
+from standfirst.kit.canonical import canonical_digest
 from standfirst.kit.html import clean_passage, text_of
 from standfirst.kit.links import split
 from standfirst.stories.canonical import story_bytes
 from standfirst.stories.models import StoryPage
-from standfirst.stories.services import stories_take_in, story_take_again
+from standfirst.stories.services import Arrival, stories_take_in, story_take_again
 
 BATCH = 100
 logger = logging.getLogger(__name__)
@@ -289,11 +288,13 @@ class _Move:
         if page is None:
             wanted = split(item.link).path.strip("/") or arrival.slug or arrival.headline
             path = free_standing_path(language=arrival.language, wanted=wanted)
+        body, more = _page_parts(arrival)
         written = standing_page_take_in(
             language=arrival.language,
             title=arrival.headline,
             path=path,
-            body=_page_html(arrival.body, coming.changes),
+            body=body,
+            more=more,
             live=not arrival.held_because,
             page=page,
             number=arrival.number,
@@ -406,11 +407,13 @@ def _fingerprint(story: StoryPage) -> str:
 
 
 def _page_fingerprint(page: StandingPage) -> str:
-    return hashlib.sha256("\0".join([page.title, page.body, str(page.live)]).encode()).hexdigest()
+    more = canonical_digest(without_ids(list(page.more.raw_data)))
+    return hashlib.sha256("\0".join([page.title, page.body, more, str(page.live)]).encode()).hexdigest()
 
 
 def _both_versions(coming: Coming, ours: Any) -> MoveEntry:
-    body = ours.body if isinstance(ours, StandingPage) else _running_text(ours.body.raw_data) if ours else ""
+    body = ours.body + _running_text(ours.more.raw_data) if isinstance(ours, StandingPage) else ""
+    body = _running_text(ours.body.raw_data) if isinstance(ours, StoryPage) else body
     return MoveEntry(
         status=MoveEntry.Status.CHANGED_HERE,
         kind=coming.item.kind,
@@ -432,34 +435,16 @@ def _running_text(blocks: Any) -> str:
     return "".join(block["value"] for block in blocks if block["type"] == "text")
 
 
-def _page_html(blocks: Any, changes: list[str]) -> str:
-    """A standing page's text. Its pictures are taken in and wait at the desk: standing pages hold text alone."""
-    out = []
-    pictures = 0
+def _page_parts(arrival: Arrival) -> tuple[str, list[dict[str, Any]]]:
+    """A standing page's text, and from its first picture, table or film on what follows, block by block."""
+    blocks = [dict(block) for block in arrival.body]
+    first = next((block for block in blocks if block["type"] == "picture"), None)
+    image = arrival.lead_image
+    if image is not None and (first is None or first["value"]["image"] != image.pk):
+        use = {"image": image.pk, "alt": arrival.lead_alt, "decorative": False, "caption": arrival.lead_caption}
+        blocks.insert(0, {"type": "picture", "value": use | {"credit": ""}})
     for block in blocks:
-        value = block["value"]
         if block["type"] == "text":
-            out.append(value)
-        elif block["type"] == "embed":
-            words = html.escape(value["caption"] or value["url"])
-            out.append(f'<p><a href="{html.escape(value["url"])}">{words}</a></p>')
-        elif block["type"] == "table":
-            headings = [column["heading"] for column in value["table"]["columns"]]
-            rows = [headings, *(row["values"] for row in value["table"]["rows"])]
-            lines = (" | ".join(cell for cell in row if cell) for row in rows)
-            out += [f"<p>{html.escape(line)}</p>" for line in lines if line]
-        elif block["type"] == "file":
-            words = html.escape(value["label"])
-            out.append(f'<p><a linktype="document" id="{value["document"]}">{words}</a></p>')
-        else:
-            shown = [one["value"] for one in value["pictures"]] if block["type"] == "gallery" else [value]
-            pictures += len(shown)
-            out += [f"<p><em>{html.escape(one['caption'])}</em></p>" for one in shown if one["caption"]]
-    if pictures:
-        sentence = ngettext(
-            "Its picture is at the desk and not on the page: standing pages hold text alone.",
-            "Its %(n)d pictures are at the desk and not on the page: standing pages hold text alone.",
-            pictures,
-        )
-        changes.append(sentence % {"n": pictures})
-    return clean_passage("".join(out), stored=True)
+            block["value"] = clean_passage(block["value"], stored=True)
+    body = blocks.pop(0)["value"] if blocks and blocks[0]["type"] == "text" else ""
+    return body, blocks

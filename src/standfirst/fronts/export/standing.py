@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.utils import translation
 from wagtail.models import Locale, Page
 
 from standfirst.fronts.models import HomePage, StandingPage
+from standfirst.fronts.models.pages import StandingMore
 from standfirst.kit.exports import BadExport, Fields, In, Out, moment
-from standfirst.stories.export.page import Links, Reader
-from standfirst.stories.export.story import documents_linked
+from standfirst.stories.export.body import Body
+from standfirst.stories.export.page import Links, Reader, blocks_for
+from standfirst.stories.export.story import documents_linked, shown_in
 from standfirst.stories.services import pages_insert
 
 FOLDER = "standing-pages/"
@@ -21,8 +24,16 @@ _PATH = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*(?:/[a-z0-9]+(?:-[a-z0-9]+)*)*")
 
 
 def shows() -> list[tuple[str, int]]:
-    rows = StandingPage.objects.filter(live=True).values_list("body", flat=True)
-    return [("document", pk) for body in rows for pk in documents_linked(body)]
+    found: list[tuple[str, int]] = []
+    for page in StandingPage.objects.filter(live=True):
+        found += [("document", pk) for text in _texts(page) for pk in documents_linked(text)]
+        for block in page.more.raw_data:
+            found += shown_in(block["type"], block["value"])
+    return found
+
+
+def _texts(page: StandingPage) -> list[str]:
+    return [page.body, *(block["value"] for block in page.more.raw_data if block["type"] == "text")]
 
 
 def holds() -> dict[str, int]:
@@ -38,7 +49,7 @@ def write(out: Out) -> None:
     for page in pages:
         order[page.language] = order.get(page.language, 0) + 1
         here = f"{FOLDER}{page.language}/{page.path_in_language}"
-        links = Links.of_texts([page.body])
+        links = Links.of_texts(_texts(page))
         said = _standing(page, order[page.language], links)
         out.json(f"{here}.json", said)
         out.data(f"{here}.html", _html(page, f"{here}.html", links, out.origin))
@@ -57,7 +68,8 @@ def _standing(page: StandingPage, order: int, links: Links) -> dict[str, Any]:
         "title": page.title,
         "introduction": page.introduction,
         "body": page.body,
-        "links": links.said([page.body]),
+        "more": list(page.more.raw_data),
+        "links": links.said(_texts(page)),
         "in_footer": page.in_footer,
         "needs_newsroom": page.needs_newsroom,
         "is_public": page.live,
@@ -76,6 +88,7 @@ def _html(page: StandingPage, here: str, links: Links, origin: str) -> bytes:
             {
                 "page": page,
                 "html": reader.rich(page.body),
+                "blocks": blocks_for(page.more, reader),
                 "url": f"{origin}{page.public_address}" if origin else "",
             },
         ).encode()
@@ -106,6 +119,7 @@ def read(inward: In) -> None:
             path_in_language=path,
             introduction=said.text("introduction"),
             body=inward.rich(said.text("body"), said.where),
+            more=json.dumps(Body(inward, said.where, stream=StandingMore(), name="more").read(said.items("more"))),
             in_footer=said.flag("in_footer"),
             needs_newsroom=said.flag("needs_newsroom"),
             live=said.flag("is_public", True),

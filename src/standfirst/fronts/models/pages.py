@@ -10,13 +10,17 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.fields import RichTextField
+from wagtail import blocks
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from standfirst.press.models import Refreshing
 from standfirst.press.shown import FRAME
 from standfirst.stories.addresses import PublicAddress, language_prefix
+from standfirst.stories.blocks import EmbedBlock, FileBlock, GalleryBlock, PictureBlock, StoryTableBlock, used_pictures
+from standfirst.stories.pictures.showing import PictureSet
+from standfirst.stories.pictures.uses import IN_TEXT
 
 # Ends of addresses that lead to what the paper keeps below any page of its own.
 HOUSE_ENDING = re.compile(r"(?:\A|/)(?:text|feed|page(?:/\d+)?)\Z")
@@ -89,6 +93,22 @@ class HomeBand(Orderable):
         pass
 
 
+class StandingMore(blocks.StreamBlock):
+    """What a standing page holds below its text: pictures and the like, and the text between them."""
+
+    text = blocks.RichTextBlock(
+        label=_("Text"), icon="pilcrow", features=STANDING_FEATURES, template="fronts/blocks/text.html"
+    )
+    picture = PictureBlock()
+    gallery = GalleryBlock()
+    table = StoryTableBlock()
+    embed = EmbedBlock()
+    file = FileBlock()
+
+    class Meta:
+        required = False
+
+
 class StandingPage(PublicAddress, Refreshing, Page):
     """A page that stands: about, privacy, cookies, reuse terms … `path` is its address below the language."""
 
@@ -107,6 +127,12 @@ class StandingPage(PublicAddress, Refreshing, Page):
     )
     introduction = models.TextField(_("introduction"), max_length=600, blank=True)
     body = RichTextField(_("text"), features=STANDING_FEATURES, blank=True)
+    more = StreamField(
+        StandingMore(),
+        verbose_name=_("pictures, tables and what follows them"),
+        blank=True,
+        help_text=_("Below the text: pictures with captions, galleries, tables, films, files, and text between them."),
+    )
     needs_newsroom = models.BooleanField(
         _("the newsroom must still fill something in"),
         default=False,
@@ -117,7 +143,12 @@ class StandingPage(PublicAddress, Refreshing, Page):
     parent_page_types = ["fronts.HomePage"]
     subpage_types: list[str] = []
     template = "fronts/standing_page.html"
-    search_fields = [*Page.search_fields, index.SearchField("introduction"), index.SearchField("body")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("introduction"),
+        index.SearchField("body"),
+        index.SearchField("more"),
+    ]
 
     class Meta:
         verbose_name = _("standing page")
@@ -146,6 +177,11 @@ class StandingPage(PublicAddress, Refreshing, Page):
 
     def public_addresses(self) -> list[str]:
         return [self.public_address] if self.live else []
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """With its pictures' sizes read once."""
+        PictureSet([value.get("image") for _id, value in used_pictures(self.more)], IN_TEXT)
+        return dict(super().get_context(request, *args, **kwargs))
 
     def clean(self) -> None:
         super().clean()

@@ -78,8 +78,6 @@ class Posts:
             changes=changes,
             line=row.line,
         )
-        if is_page and words(post.get("feature_image")):
-            changes.append(_("A picture was left out: standing pages hold text alone."))
         if slug:
             text.addresses = self._addresses(post, key, published or text.published, is_email=is_email)
             text.link = self._site + text.addresses[0]

@@ -22,14 +22,15 @@ _body = StoryBody()
 
 
 class Body:
-    """Reads one story's running text."""
+    """Reads one story's running text, or another stream of the same blocks: `stream`, named `name` in its file."""
 
-    def __init__(self, inward: In, where: str) -> None:
+    def __init__(self, inward: In, where: str, *, stream: blocks.StreamBlock = _body, name: str = "body") -> None:
         self.inward, self.where = inward, where
+        self._stream, self._name = stream, name
 
     def read(self, value: Any) -> list[dict[str, Any]]:
         if not isinstance(value, list) or len(value) > MOST_BLOCKS:
-            raise self._wrong("“body” should be a list of blocks")
+            raise self._wrong(f"“{self._name}” should be a list of blocks")
         return [self._stream_child(one) for one in value]
 
     def _wrong(self, what: str) -> BadExport:
@@ -38,7 +39,7 @@ class Body:
     def _stream_child(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, dict) or not isinstance(value.get("type"), str):
             raise self._wrong("a block has no type")
-        block = _body.child_blocks.get(value["type"])
+        block = self._stream.child_blocks.get(value["type"])
         if block is None:
             raise self._wrong(
                 f"a block is of type “{value['type'][:40]}”, which this release does not know; use a newer one"

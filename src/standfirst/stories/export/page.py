@@ -137,7 +137,7 @@ def story_html(story: StoryPage, *, here: str, links: Links, origin: str) -> byt
                 "lead": _use(
                     story.lead_image, story.lead_alt, story.lead_decorative, story.lead_caption, story.lead_credit, here
                 ),
-                "blocks": [_block(block, reader) for block in story.body],
+                "blocks": blocks_for(story.body, reader),
                 "sources": story.sources.all(),
                 "based_on": story.based_on.all(),
                 "methods": reader.rich(story.methods),
@@ -165,6 +165,11 @@ def _use(
         "caption": caption,
         "credit": credit,
     }
+
+
+def blocks_for(body: Iterable[Any], reader: Reader) -> list[dict[str, Any]]:
+    """What `stories/_export_blocks.html` asks of each block."""
+    return [_block(block, reader) for block in body]
 
 
 def _block(block: Any, reader: Reader) -> dict[str, Any]:

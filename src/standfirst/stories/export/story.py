@@ -58,12 +58,12 @@ def shows() -> Iterator[tuple[str, int]]:
         if story.lead_image_id:
             yield "picture", story.lead_image_id
         for block in story.body.raw_data:
-            yield from _shown_in(block["type"], block["value"])
+            yield from shown_in(block["type"], block["value"])
         for text in rich_texts(story):
             yield from (("document", pk) for pk in documents_linked(text))
 
 
-def _shown_in(kind: str, value: Any) -> Iterator[tuple[str, int]]:
+def shown_in(kind: str, value: Any) -> Iterator[tuple[str, int]]:
     if kind == "picture" and isinstance(value, dict) and isinstance(value.get("image"), int):
         yield "picture", value["image"]
     elif kind == "file" and isinstance(value, dict) and isinstance(value.get("document"), int):
@@ -71,7 +71,7 @@ def _shown_in(kind: str, value: Any) -> Iterator[tuple[str, int]]:
     elif kind == "gallery" and isinstance(value, dict):
         for one in value.get("pictures") or []:
             # Wagtail wraps items of a list since 2.16; older ones are bare.
-            yield from _shown_in("picture", one.get("value", one) if isinstance(one, dict) else one)
+            yield from shown_in("picture", one.get("value", one) if isinstance(one, dict) else one)
 
 
 def documents_linked(text: str) -> Iterator[int]:
