@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +25,8 @@ def picture(width: int = 60, height: int = 40, *, kind: str = "JPEG", noise: boo
 class OldSite:
     """A small HTTP server. `pages` maps a path to what answers it: bytes (a JPEG), or a function of the handler."""
 
-    def __init__(self) -> None:
+    def __init__(self, sealed: ssl.SSLContext | None = None) -> None:
+        self.scheme = "https" if sealed else "http"
         self.pages: dict[str, bytes | Callable[[Handler], None]] = {}
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
@@ -33,13 +35,15 @@ class OldSite:
         self._server.daemon_threads = True
         self._server.block_on_close = False
         self._server.site = self
+        if sealed:
+            self._server.socket = sealed.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://old.example:{self.port}"
+        return f"{self.scheme}://old.example:{self.port}"
 
     def resolve(self, host: str, port: int) -> list:
         """A resolver for which every host of the test is this server."""
@@ -91,8 +95,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextlib.contextmanager
-def old_site() -> Iterator[OldSite]:
-    site = OldSite()
+def old_site(sealed: ssl.SSLContext | None = None) -> Iterator[OldSite]:
+    """sealed: what it shows who it is with, for HTTPS."""
+    site = OldSite(sealed)
     try:
         yield site
     finally:

@@ -21,8 +21,29 @@ FORMAT = "standfirst-export"
 VERSION = "1.0"
 
 
+def gettext_noop(sentence: str) -> str:
+    """Marks words for the catalogue; who tells them to people translates them (`BadExport.said`)."""
+    return sentence
+
+
 class BadExport(Exception):
-    """An export that cannot be taken in: one sentence that names the file, what is wrong, and what to do."""
+    """An export that cannot be taken in: one sentence that names the file, what is wrong, and what to do.
+
+    values: for the named places of a sentence that is in the catalogue; one that is called `wanted` is too.
+    """
+
+    def __init__(self, sentence: str, **values: Any) -> None:
+        self._sentence, self._values = sentence, values
+        super().__init__(self.said(str))
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The sentence in the language of `translate`."""
+        if not self._values:
+            return translate(self._sentence)
+        values = dict(self._values)
+        if "wanted" in values:
+            values["wanted"] = translate(values["wanted"]) % values
+        return translate(self._sentence) % values
 
 
 class Out(Protocol):
@@ -136,39 +157,42 @@ class Fields:
 
     def __init__(self, value: Any, where: str) -> None:
         if not isinstance(value, dict):
-            raise BadExport(f"{where} should hold an object with names and values, and holds something else.")
+            sentence = gettext_noop("%(where)s should hold an object with names and values, and holds something else.")
+            raise BadExport(sentence, where=where)
         self._value = value
         self.where = where
 
-    def _wrong(self, name: str, wanted: str) -> BadExport:
-        return BadExport(f"{self.where}: “{name}” should be {wanted}. Export again, or take the line out.")
+    def _wrong(self, name: str, wanted: str, **values: Any) -> BadExport:
+        sentence = gettext_noop("%(where)s: “%(name)s” should be %(wanted)s. Export again, or take the line out.")
+        return BadExport(sentence, where=self.where, name=name, wanted=wanted, **values)
 
     def text(self, name: str, most: int = 0, default: str = "") -> str:
         value = self._value.get(name, default)
         if not isinstance(value, str) or "\0" in value or (most and len(value) > most):
-            raise self._wrong(name, f"a text of at most {most} characters" if most else "a text")
+            wanted = gettext_noop("a text of at most %(most)d characters") if most else gettext_noop("a text")
+            raise self._wrong(name, wanted, most=most)
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise self._wrong(name, "a text in Unicode without half characters") from None
+            raise self._wrong(name, gettext_noop("a text in Unicode without half characters")) from None
         return value
 
     def needed(self, name: str, most: int = 0) -> str:
         value = self.text(name, most)
         if not value:
-            raise self._wrong(name, "given")
+            raise self._wrong(name, gettext_noop("given"))
         return value
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self._value.get(name, default)
         if not isinstance(value, bool):
-            raise self._wrong(name, "true or false")
+            raise self._wrong(name, gettext_noop("true or false"))
         return value
 
     def number(self, name: str, *, least: int = 1, most: int = 2**31 - 1) -> int:
         value = self._value.get(name)
         if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise self._wrong(name, f"a number from {least} to {most}")
+            raise self._wrong(name, gettext_noop("a number from %(least)d to %(most)d"), least=least, most=most)
         return value
 
     def number_or_none(self, name: str, *, least: int = 1, most: int = 2**31 - 1) -> int | None:
@@ -177,7 +201,7 @@ class Fields:
     def share(self, name: str) -> float:
         value = self._value.get(name)
         if not isinstance(value, int | float) or isinstance(value, bool) or value != value:
-            raise self._wrong(name, "a number")
+            raise self._wrong(name, gettext_noop("a number"))
         return float(value)
 
     def moment(self, name: str) -> dt.datetime | None:
@@ -190,50 +214,52 @@ class Fields:
                 raise ValueError
             return found.astimezone(dt.UTC)
         except (TypeError, ValueError, OverflowError):
-            raise self._wrong(name, "a moment such as 2026-11-03T07:00:00+00:00, or null") from None
+            raise self._wrong(name, gettext_noop("a moment such as 2026-11-03T07:00:00+00:00, or null")) from None
 
     def day(self, name: str) -> dt.date | None:
         value = self._value.get(name)
         try:
             return None if value is None else dt.date.fromisoformat(value)
         except (TypeError, ValueError):
-            raise self._wrong(name, "a day such as 2026-11-03, or null") from None
+            raise self._wrong(name, gettext_noop("a day such as 2026-11-03, or null")) from None
 
     def key(self, name: str) -> uuid.UUID:
         try:
             return uuid.UUID(self.text(name, 40))
         except ValueError:
-            raise self._wrong(name, "a UUID") from None
+            raise self._wrong(name, gettext_noop("a UUID")) from None
 
     def choice(self, name: str, allowed: Iterable[str], default: str = "") -> str:
         value = self.text(name, default=default)
         if value not in allowed:
-            raise self._wrong(name, f"one of {', '.join(sorted(filter(None, allowed)))}")
+            raise self._wrong(
+                name, gettext_noop("one of %(allowed)s"), allowed=", ".join(sorted(filter(None, allowed)))
+            )
         return value
 
     def link(self, name: str, most: int = 500) -> str:
         """An address that a page may link to; "" for none."""
         value = self.text(name, most)
         if value and safe_href(value) is None:
-            raise self._wrong(name, "an address that begins with https://, or a path such as /about/")
+            raise self._wrong(name, gettext_noop("an address that begins with https://, or a path such as /about/"))
         return value
 
     def items(self, name: str) -> list[Any]:
         value = self._value.get(name, [])
         if not isinstance(value, list):
-            raise self._wrong(name, "a list")
+            raise self._wrong(name, gettext_noop("a list"))
         return value
 
     def texts(self, name: str, most: int = 300) -> list[str]:
         values = self.items(name)
         if not all(isinstance(one, str) and 0 < len(one) <= most for one in values):
-            raise self._wrong(name, "a list of texts")
+            raise self._wrong(name, gettext_noop("a list of texts"))
         return values
 
     def numbers(self, name: str) -> list[int]:
         values = self.items(name)
         if not all(isinstance(one, int) and not isinstance(one, bool) and 0 < one < 2**31 for one in values):
-            raise self._wrong(name, "a list of numbers")
+            raise self._wrong(name, gettext_noop("a list of numbers"))
         return values
 
     def records(self, name: str) -> list[Fields]:
@@ -252,7 +278,7 @@ def records(value: Any, where: str) -> list[Fields]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadExport(f"{where} should hold a list, and holds something else.")
+        raise BadExport(gettext_noop("%(where)s should hold a list, and holds something else."), where=where)
     return [Fields(one, f"{where}, entry {number}") for number, one in enumerate(value, 1)]
 
 

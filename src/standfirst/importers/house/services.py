@@ -67,7 +67,7 @@ def export_take_in(
             _numbers_go_on()
     except BadExport as refusal:
         inward.take_away()
-        raise FileUnreadable(_("Nothing was changed. %(why)s") % {"why": refusal}) from refusal
+        raise FileUnreadable(_("Nothing was changed. %(why)s") % {"why": refusal.said(_)}) from refusal
     except ValidationError as refusal:
         inward.take_away()
         raise FileUnreadable(_("Nothing was changed. %(why)s") % {"why": " ".join(refusal.messages)}) from refusal
