@@ -109,16 +109,32 @@ def test_the_label_in_lists_outlives_a_typo_and_an_older_draft(story, newsroom, 
     assert (story.label_shown, story.public_versions.count()) == ("correction", 3)
 
 
-def test_a_retraction_stays_on_its_page_says_so_everywhere_and_is_not_searched_for(story, client):
+def test_a_retraction_stays_on_its_page_and_says_so_everywhere(story, client):
     change(story, "retraction", "We could not confirm it.")
 
     page = words(client.get(story.public_path))
 
     assert "We could not confirm it." in page
-    assert '<meta name="robots" content="noindex">' in page
+    # Whoever searches for what it said finds that it was taken back.
+    assert "noindex" not in page
     assert "retracted</b>" in words(client.get("/"))
     titles = [item["title"] for item in client.get("/feed/json").json()["items"]]
     assert titles[0] == "Retracted: A bridge is closed"
+
+
+def test_a_story_is_kept_from_search_engines_by_choice(story, client):
+    month = f"/sitemap-{story.first_published_at:%Y-%m}.xml"
+    assert story.public_path.encode() in client.get(month).content
+    draft = story.get_latest_revision_as_object()
+    draft.kept_from_search = True
+    draft.save_revision().publish()
+
+    page = words(client.get(story.public_path))
+
+    assert '<meta name="robots" content="noindex">' in page
+    assert story.public_path.encode() not in client.get(month).content
+    assert story.public_path.encode() not in client.get("/news-sitemap.xml").content
+    assert story.public_versions.count() == 1, "no word changed"
 
 
 def test_forty_corrections_do_not_bury_the_story(story, client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import LogActionRegistry, LogFormatter
 from wagtail.models import Page
 
 from standfirst.corrections import queue, rights
 from standfirst.corrections.desk import urls
+from standfirst.stories.models import StoryPage
 
 
 @hooks.register("register_admin_urls")
@@ -66,6 +69,14 @@ def named_on_the_form(request: HttpRequest, page: Page) -> None:
         f"{reverse('corrections_desk:queue')}?story={page.pk}&case={rows[0].pk}", gettext("See what they say")
     )
     messages.warning(request, said % {"count": len(rows), "words": words}, buttons=[button])
+
+
+@hooks.register("register_page_header_buttons")
+def note_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Beside what else can be done with a story: say something about it that changes no word."""
+    if page.live and page.specific_class is StoryPage and rights.may_accept(user, page.specific):
+        address = reverse("corrections_desk:note", args=[page.pk])
+        yield Button(_("Add a note for readers"), url=address, icon_name="comment", priority=62)
 
 
 class _About(LogFormatter):

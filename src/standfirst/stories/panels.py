@@ -85,6 +85,7 @@ ADDRESS = [
     FieldPanel(
         "search_description", heading=_("Description for search engines"), help_text=_("Empty: the standfirst.")
     ),
+    FieldPanel("kept_from_search"),
     PublishingPanel(),
     CommentPanel(),
 ]

@@ -99,15 +99,18 @@ def index(request: HttpRequest | None) -> bytes:
 
 
 def month(year: int, number: int, request: HttpRequest | None) -> bytes | None:
-    """The stories first published in a month, all languages; None when there are none."""
+    """The stories first published in a month, all languages; None when there are none.
+
+    Those that are kept from search engines are not named, as nothing should be that asks not to be indexed.
+    """
     shows(lists.of_month(dt.date(year, number, 1)))
     rows = (
         stories.live_stories()
         .filter(**_within(dt.date(year, number, 1)))
-        .values_list("public_path", "changed_at", "first_published_at")[:MOST_ADDRESSES]
+        .values_list("public_path", "changed_at", "first_published_at", "kept_from_search")[:MOST_ADDRESSES]
     )
-    found = [(path, changed or first) for path, changed, first in rows]
-    return _addresses(found, request) if found else None
+    found = [(path, None if is_kept else changed or first) for path, changed, first, is_kept in rows]
+    return _addresses([row for row in found if row[1]], request) if found else None
 
 
 def pages(request: HttpRequest | None) -> bytes:
@@ -148,7 +151,8 @@ def news(masthead: Masthead, request: HttpRequest | None, now: dt.datetime | Non
     """/news-sitemap.xml: first published in the last 48 hours, the newest thousand, every language."""
     span = dt.timedelta(hours=NEWS_HOURS)
     since = (now or timezone.now()) - span
-    rows = out_since(stories.live_stories().select_related("locale"), since)
+    found = stories.live_stories().filter(kept_from_search=False).select_related("locale")
+    rows = out_since(found, since)
     shows(lists.EVERY)
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={**PLAIN, "news": NEWS})
     n = f"{{{NEWS}}}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from standfirst.corrections.desk import decisions, lists, views
+from standfirst.corrections.desk import decisions, lists, notes, views
 
 app_name = "corrections_desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("looks/", lists.looks, name="looks"),
     path("looks/<int:pk>/", lists.looked, name="looked"),
     path("told/", decisions.told, name="told"),
+    path("note/<int:pk>/", notes.note, name="note"),
     path("<int:pk>/propose/", views.propose, name="propose"),
     path("<int:pk>/<slug:act>/", decisions.decide, name="decide"),
 ]

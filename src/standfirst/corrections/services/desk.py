@@ -1,4 +1,4 @@
-"""What the desk sets for itself, and the second look at an author's correction of her own story."""
+"""What the desk sets and says for itself: ready answers, notes that change no word, the second look."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from standfirst.corrections import rights
 from standfirst.corrections.answers import READY, answer_in
 from standfirst.corrections.errors import NotAllowed
 from standfirst.corrections.models import Correction, ReadyAnswer, SecondLook
+from standfirst.corrections.services.log import entry_details
 from standfirst.people.models import User
 from standfirst.people.selectors import may_publish
+from standfirst.stories.models import StoryPage
+from standfirst.stories.services import story_revise
 
 # Under so many editors there is nobody who could look a second time without waking up for it.
 EDITORS_FOR_A_SECOND_LOOK = 3
@@ -29,6 +32,19 @@ def answers_write(*, language: str, texts: dict[str, str], editor: User) -> None
             ReadyAnswer.objects.filter(language=language, kind=kind).delete()
             if text and text != answer_in(language, kind):
                 ReadyAnswer.objects.create(language=language, kind=kind, text=text[:2000])
+
+
+def note_issue(
+    *, story: StoryPage, label: str, note: str, editor: User, origin: str = "", credit: str = ""
+) -> Correction:
+    """Say something about a story of which no word changes: clarify, add an editor's note, retract. All or nothing.
+
+    Raises NotReady with what is missing and NotAllowed, as `story_revise`; then nothing has changed.
+    """
+    origin = origin if origin in Correction.Origin.values else Correction.Origin.STAFF
+    with entry_details(origin=origin, credit=credit):
+        revised = story_revise(story=story, edits=[], label=label, note=note.strip(), editor=editor)
+    return Correction.objects.get(after=revised.version)
 
 
 def second_look_ask(*, correction: Correction, author: User | None) -> SecondLook | None:

@@ -210,6 +210,7 @@ def filled(inward: In, said: Fields, story: StoryPage, lists: Lists | None = Non
     story.dateline = said.text("dateline", 120)
     story.seo_title = said.text("search_title", 255)
     story.search_description = said.text("search_description")
+    story.kept_from_search = said.flag("kept_from_search")
     story.expire_at = said.moment("expires_at")
     story.methods = inward.rich(said.text("methods"), said.where)
     _lead(inward, said, story)

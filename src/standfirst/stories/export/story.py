@@ -148,6 +148,7 @@ def record(story: StoryPage, links: Links, *, private: bool) -> dict[str, Any]:
         "related_found": [{"id": pk, "score": score} for pk, score in found if private or pk in links.public],
         "search_title": story.seo_title,
         "search_description": story.search_description,
+        "kept_from_search": story.kept_from_search,
     }
 
 

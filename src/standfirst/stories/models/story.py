@@ -110,6 +110,11 @@ class StoryPage(PublicAddress, Shown, Page):
 
     # Stored at first publication from its date in the newsroom's time zone, then frozen (decision 2).
     public_path = models.CharField(max_length=220, unique=True, null=True, blank=True, editable=False)
+    kept_from_search = models.BooleanField(
+        _("kept from search engines"),
+        default=False,
+        help_text=_("Search engines are asked to leave it out. It stays readable, and in the paper's own search."),
+    )
     # When the words readers see last changed; moves with a new public version only.
     changed_at = models.DateTimeField(null=True, blank=True, editable=False, db_index=True)
     # What readers were last told of a change, for lists; a retraction stays. Moves with a new public version only.

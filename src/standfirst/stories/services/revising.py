@@ -19,11 +19,13 @@ from standfirst.kit.anchoring import NotPlaced, Place, Quote, Text, carry, norma
 from standfirst.people.models import User
 from standfirst.stories.checks import Problem, label_problems
 from standfirst.stories.errors import NotAllowed, NotReady, PassageMoved
-from standfirst.stories.models import PublicVersion, StoryPage, WordEdit
+from standfirst.stories.models import ChangeLabel, PublicVersion, StoryPage, WordEdit
 from standfirst.stories.passages import text_of_version
 from standfirst.stories.services.publication import story_record_publication
 from standfirst.stories.wording import OnePassage, Unwritable, Wording, beginnings, in_passages
 
+# What can be said of a story of which no word changes.
+NOTES_ALONE = frozenset({ChangeLabel.CLARIFICATION, ChangeLabel.EDITORS_NOTE, ChangeLabel.RETRACTION})
 # How long what was replaced is remembered for forms that were open then.
 REMEMBERED = dt.timedelta(days=30)
 
@@ -70,7 +72,8 @@ def story_revise(*, story: StoryPage, edits: Sequence[PassageEdit], label: str, 
     same words are replaced where they still stand, and nothing else is touched. Markup around and inside of what
     stays is kept.
 
-    label: a `ChangeLabel`; note: what readers are told, as the label wants it.
+    label: a `ChangeLabel`; note: what readers are told, as the label wants it. edits: none for a clarification, an
+    editor's note or a retraction that changes no word of the story.
     Raises PassageMoved when the old words do not stand there any more (show what does, and ask), NotAllowed when the
     editor may not publish the story, NotReady with the reasons when it cannot go out so.
     """
@@ -86,7 +89,7 @@ def story_revise(*, story: StoryPage, edits: Sequence[PassageEdit], label: str, 
         drafts = _drafts(live)
         words = Wording.of(live)
         was = words.text
-        done = _apply(words, edits)
+        done = _apply(words, edits) if edits or label not in NOTES_ALONE else []
         live.change_label, live.change_note, live.change_from = label, note, before.number
         problems = label_problems(live, editor=editor)
         if problems:

@@ -22,7 +22,7 @@ from standfirst.press.shown import shows
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import language_prefix
-from standfirst.stories.models import ChangeLabel, NewsImage, Section, StoryPage, Tag
+from standfirst.stories.models import NewsImage, Section, StoryPage, Tag
 from standfirst.stories.reading import Reading
 from standfirst.wire import crops, policies, structured
 from standfirst.wire.addresses import absolute
@@ -75,8 +75,7 @@ def story_meta(context: dict[str, Any], story: StoryPage, reading: Reading, text
     if not story.live or not story.public_path or _is_preview(request):
         return {"meta": Meta(robots="noindex", title=story.title, description=description)}
     meta = Meta(canonical=absolute(story.public_path, request), robots=_robots(limit))
-    if story.label_shown == ChangeLabel.RETRACTION:
-        # It stays where it stood, for whoever has a link; nobody needs to find it.
+    if story.kept_from_search:
         meta.robots = "noindex"
     if text:
         # What else there is to say, the canonical page says.
