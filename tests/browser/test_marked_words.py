@@ -137,11 +137,23 @@ def test_letters_of_several_code_points_are_whole_and_counted(reading, sign):
                 agrees(page, quote)
 
 
-def test_a_name_or_credit_beside_the_text_is_told_in_words(reading):
+def test_a_name_under_the_story_is_challenged_like_any_words(reading):
     _visitor, page, desk = reading()
     words = first_words(page, ".sf-facts dd a", 2)
 
     page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Send").click()
+
+    expect(dialog(page).get_by_role("heading", name="Thank you")).to_be_visible()
+    assert (desk.sent[0]["exact"], desk.sent[0]["block"], desk.sent[0]["why"]) == (normal(words), "byline-1", "")
+
+
+def test_a_date_beside_the_text_is_told_in_words_and_the_form_says_so(reading):
+    _visitor, page, desk = reading()
+    words = first_words(page, ".sf-facts time", 2)
+
+    page.keyboard.press("Control+Enter")
+    expect(dialog(page).get_by_text("A date, or a line that is the same all over the paper")).to_be_visible()
     page.get_by_role("button", name="Send").click()
 
     expect(dialog(page).get_by_role("heading", name="Thank you")).to_be_visible()

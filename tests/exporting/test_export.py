@@ -294,7 +294,7 @@ EXPORTED = {
     "stories.StoryKindText": "language label",
     "stories.Tag": "name slug",
     "stories.StoryPage": "kicker standfirst kind section dateline lead_image lead_alt lead_decorative lead_caption "
-    "lead_credit body methods public_path changed_at label_shown held_because",
+    "lead_credit body methods public_path changed_at label_shown held_because kept_from_search",
     "stories.StoryByline": "byline note",
     "stories.StoryBasedOn": "name url",
     "stories.StorySource": "title publisher url published_on note",

@@ -189,3 +189,21 @@ def test_the_public_address_is_hidden_from_harvesters(paper, client):
 
     assert re.findall(r"[\w.+-]+@[\w-]+\.[\w.]+", source) == []
     assert "lantern.example" not in source
+
+
+def test_a_form_that_very_many_open_comes_plain_without_the_database_and_works(
+    paper, browser, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(guards, "LOOKS_OF_ONE", (2, 600))
+    for _look in range(2):
+        assert 'class="sf-foot' in browser.client.get("/contact/").content.decode()
+
+    with django_assert_num_queries(0):
+        shown = browser.client.get("/contact/")
+    other = browser.client.get("/contact/", REMOTE_ADDR="10.9.8.7")
+
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+    assert "its page comes plain" in words(shown)
+    assert "its page comes plain" not in words(other), "somebody else's page is as ever"
+    assert browser.again(shown, "/contact/", text="All the same.").status_code == 303
+    assert Letter.objects.get().text == "All the same."

@@ -19,7 +19,9 @@ def test_every_part_has_a_name_and_stands_in_reading_order():
         "headline": "Ferry stays",
         "standfirst": "Two of seven.",
         "dateline": "KYIV",
-        "lead": {"caption": "Seen from the mole."},
+        "bylines": [{"name": "Vira", "note": ""}, {"name": "Petro", "note": "in Odesa"}],
+        "based_on": [{"name": "Havas", "url": "https://x.example/"}],
+        "lead": {"caption": "Seen from the mole.", "credit": "Olena"},
         "body": [
             {"type": "text", "id": "t", "value": '<p data-block-key="aaa">A&amp;B <b>c<i>d</i></b><br/>e</p><hr>'},
             {"type": "picture", "id": "p", "value": {"image": 3, "caption": "One"}},
@@ -61,8 +63,13 @@ def test_every_part_has_a_name_and_stands_in_reading_order():
         "kicker": "Harbour",
         "headline": "Ferry stays",
         "standfirst": "Two of seven.",
+        "byline-1": "Vira",
+        "byline-2": "Petro",
+        "byline-2-note": "in Odesa",
+        "based-on-1": "Havas",
         "dateline": "KYIV",
         "lead-caption": "Seen from the mole.",
+        "lead-credit": "Olena",
         "p-aaa": "A&B cd e",
         "b-p-caption": "One",
         "b-g-2-caption": "Two",
@@ -83,7 +90,8 @@ def test_every_part_has_a_name_and_stands_in_reading_order():
         "source-1-title": "Report",
         "p-mmm": "We asked",
     }
-    assert list(named(data))[:5] == ["kicker", "headline", "standfirst", "dateline", "lead-caption"]
+    assert list(named(data))[:4] == ["kicker", "headline", "standfirst", "byline-1"]
+    assert list(named(data))[7:10] == ["dateline", "lead-caption", "lead-credit"]
 
 
 @pytest.mark.parametrize("data", [{}, {"body": None, "lead": None}, {"body": ["x", {"type": "table", "value": None}]}])
@@ -104,7 +112,7 @@ def test_a_version_can_be_asked_long_after_and_a_withheld_one_says_nothing(newsr
     story = newsroom.publish("A bridge is closed", standfirst="Two bearings failed.")
     version = story.public_versions.get()
 
-    assert text_of_version(version).whole.startswith("A bridge is closed\nTwo bearings failed.")
+    assert text_of_version(version).whole.startswith("A bridge is closed\nTwo bearings failed.\n")
 
     version.text.delete()
     version.refresh_from_db()

@@ -101,6 +101,44 @@ def test_replacements_in_rich_text(newsroom, story, old, new, expected):
     assert old not in whole(story).whole
 
 
+def test_credits_are_revised_where_the_story_holds_them(newsroom):
+    story = newsroom.publish(
+        "A bridge is closed", lead_image=newsroom.picture(), lead_alt="x", based_on=[("Havas", "")]
+    )
+    story.story_bylines.update(note="in Kyiv")
+    working = newest(story)
+    for line in working.story_bylines.all():
+        line.note = "in Kyiv"
+    working.change_label, working.change_from = "update", 1
+    working.save_revision().publish()
+    draft = draft_of(newsroom, story, kicker="Later")
+
+    revise(
+        newsroom, story, ("in Kyiv", "in Odesa"), ("Havas", "Post"), ("Olena Marchuk / The Lantern", "Olena Marchuk")
+    )
+
+    live = StoryPage.objects.get(pk=story.pk)
+    assert live.story_bylines.get().note == "in Odesa"
+    assert (live.based_on.get().name, live.lead_credit, live.lead_image.credit) == (
+        "Post",
+        "Olena Marchuk",
+        "Olena Marchuk / The Lantern",
+    )
+    draft.refresh_from_db()
+    theirs = draft.as_object()
+    assert (theirs.kicker, theirs.lead_credit, theirs.based_on.all()[0].name) == ("Later", "Olena Marchuk", "Post")
+
+
+def test_a_name_under_a_story_is_chosen_in_its_form(newsroom):
+    story = newsroom.publish("A bridge is closed")
+    name = next(one.text for one in whole(story).passages if one.name == "byline-1")
+
+    with pytest.raises(NotReady, match="choose the right one there"):
+        revise(newsroom, story, (name, "Petro Hnatiuk"))
+
+    assert story.public_versions.count() == 1
+
+
 def test_plain_fields_and_blocks_are_revised_too(newsroom):
     picture = newsroom.picture().pk
     table = {

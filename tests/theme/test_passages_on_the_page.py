@@ -24,6 +24,7 @@ def story(newsroom):
     )
     body[0]["value"] += f"{nested}<hr><p>Line<br/>break, <b>b<i>i</i></b>.</p>"
     body[-1]["value"]["heading"] = "Open"
+    next(block for block in body if block["type"] == "picture")["value"]["credit"] = "City of Altenried"
     body[6]["value"]["caption"] = "Filmed on Monday."
     return newsroom.publish(
         "Перехожання довгих заголовків",
@@ -33,6 +34,7 @@ def story(newsroom):
         lead_image=picture,
         lead_alt="A bridge at noon",
         lead_caption="The bridge at noon.",
+        based_on=[("Havas", "https://havas.example/1"), ("Post", "")],
         body=body,
         methods="<p>We counted.</p><p>Twice.</p>",
         sources=[
@@ -48,6 +50,9 @@ def test_every_passage_stands_on_the_page_under_its_name_in_the_same_order(clien
     shown = text_on(client.get(story.public_path).content.decode())
 
     assert len(wanted) > 30
+    names = {one.name for one in wanted}
+    assert {"byline-1", "based-on-1", "based-on-2", "dateline", "lead-credit"} <= names
+    assert any(name.startswith("b-") and name.endswith("-credit") for name in names), "a credit written for one use"
     assert list(shown.passages) == wanted
 
 

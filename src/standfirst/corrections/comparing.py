@@ -9,7 +9,7 @@ from typing import Any
 
 from standfirst.kit.worddiff import Difference, passage_differences
 from standfirst.stories.models import PublicVersion
-from standfirst.stories.passages import passages_of, version_data
+from standfirst.stories.passages import is_credit, passages_of, version_data
 
 # What a version holds beside its running text, as one line each. The name is what a template says above it.
 _LINES = ("kind", "section", "bylines", "based_on", "lead-picture", "tags", "pictures")
@@ -61,6 +61,8 @@ def _says(one: Difference) -> bool:
 def _texts(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     seen = set()
     for passage in passages_of(data):
+        if is_credit(passage.name):
+            continue  # among the lines below, where readers look for it
         seen.add(passage.name)
         yield passage.name, passage.text
     for name in _LINES:

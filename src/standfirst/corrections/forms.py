@@ -10,13 +10,14 @@ from typing import Any
 
 from django import forms
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.corrections.models import Suggestion
 from standfirst.kit.anchoring import Passage
 from standfirst.letterbox.forms import GuardedForm, answer_address
 from standfirst.letterbox.guards import HONEYPOT
+from standfirst.stories.passages import is_credit
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}")
 # As much of a passage as a line of a phone's list shows.
@@ -115,10 +116,11 @@ def choice_of(passage: Passage) -> tuple[str, str]:
     words = Truncator(passage.text).chars(FIRST_WORDS_CHARS)
     # A paragraph needs no name; what stands above the text does.
     names = {
-        "kicker": _now("Line above the headline"),
-        "headline": _now("Headline"),
-        "standfirst": _now("Standfirst"),
-        "dateline": _now("Dateline"),
-        "lead-caption": _now("Caption of the picture on top"),
+        "kicker": gettext("Line above the headline"),
+        "headline": gettext("Headline"),
+        "standfirst": gettext("Standfirst"),
+        "dateline": gettext("Dateline"),
+        "lead-caption": gettext("Caption of the picture on top"),
     }
-    return passage.name, f"{names[passage.name]}: {words}" if passage.name in names else words
+    name = gettext("Who made it") if is_credit(passage.name) else names.get(passage.name, "")
+    return passage.name, f"{name}: {words}" if name else words

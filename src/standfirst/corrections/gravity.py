@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from standfirst.corrections.models import Case
+from standfirst.stories.passages import is_credit
 
 GRAVE_PLACES = frozenset({"headline", "standfirst"})
 
@@ -45,6 +46,8 @@ def gravity_of(*, block: str, exact: str, wording: str, prefix: str = "") -> Cas
     """
     if block in GRAVE_PLACES:
         return Case.Gravity.GRAVE
+    if is_credit(block):
+        return Case.Gravity.FACT
     old, new = _words(exact, prefix), _words(wording, prefix)
     if wording.strip():
         was, now = {word.casefold() for word, _capital in old}, {word.casefold() for word, _capital in new}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from standfirst.corrections.receipts import Receipt
 from standfirst.corrections.services import Sent
 from standfirst.kit.anchoring import Passage, normal
 from standfirst.letterbox import errors, guards, spool
-from standfirst.letterbox.views import FormPage, never_stored, words_for
+from standfirst.letterbox.views import FormPage, form_taken, never_stored, words_for
 from standfirst.stories.models import StoryPage
 
 TEMPLATE, PLAIN = "corrections/suggest.html", "corrections/plain_suggest.html"
@@ -97,6 +97,7 @@ class Offered:
     version: int = 0
     passages: tuple[Passage, ...] = ()
     is_away: bool = False
+    is_rush: bool = False
 
     def named(self, asked: str) -> Passage | None:
         """The passage that `?p=` names, by its whole name or by the key of its paragraph."""
@@ -104,7 +105,9 @@ class Offered:
         return by_name.get(asked) or by_name.get(f"p-{asked}")
 
 
-def _offered(path: str) -> Offered:
+def _offered(path: str, *, is_rush: bool = False) -> Offered:
+    if is_rush:
+        return Offered(is_away=True, is_rush=True)
     try:
         story = selectors.story_meant(path)
         if story is None:
@@ -118,13 +121,13 @@ def _offered(path: str) -> Offered:
 
 def _page(request: HttpRequest, path: str, offered: Offered, chosen: Passage | None = None) -> FormPage:
     context = {"story": offered.story, "chosen": chosen, "back": path}
-    return FormPage(request, TEMPLATE, context, plain=PLAIN, is_away=offered.is_away)
+    return FormPage(request, TEMPLATE, context, plain=PLAIN, is_away=offered.is_away, is_rush=offered.is_rush)
 
 
 def _form_shown(
     request: HttpRequest, path: str, purpose: str, refusal: errors.LetterRefused | None = None
 ) -> HttpResponse:
-    offered = _offered(path)
+    offered = _offered(path, is_rush=guards.is_rush(request))
     asked = request.GET.get("p", "")
     chosen = offered.named(asked)
     # With the database away nobody knows the passages; the name is kept as it was asked.
@@ -134,37 +137,23 @@ def _form_shown(
 
 
 def _form_taken(request: HttpRequest, path: str, purpose: str) -> HttpResponse:
-    try:
-        guards.size_check(request)
-    except errors.TooLarge as refusal:
-        # Nothing of it was read, so nothing of it can be shown again.
-        return _form_shown(request, path, purpose, refusal)
-    form = SuggestionForm(request.POST)
-    token = str(form.data.get("token", ""))
-    try:
-        guards.origin_check(request)
-        guards.token_check(token, purpose)
-        if form.is_valid():
-            guards.rate_check(request, of_one=RATES_OF_ONE)
-            taken = _taken(_sent(request, path, form))
-            answer = HttpResponseRedirect(taken.address)
-            answer.status_code = 303
-            return never_stored(answer)
-    except errors.LetterRefused as problem:
-        return _form_again(request, path, purpose, token, problem)
-    return _form_again(request, path, purpose, token)
+    return form_taken(
+        request,
+        form_class=SuggestionForm,
+        purpose=purpose,
+        keep=lambda form: _taken(_sent(request, path, form)).address,
+        fresh=lambda refusal: _form_shown(request, path, purpose, refusal),
+        again=lambda _form, token, refusal: _form_again(request, path, token, refusal),
+        of_one=RATES_OF_ONE,
+    )
 
 
-def _form_again(
-    request: HttpRequest, path: str, purpose: str, token: str, refusal: errors.LetterRefused | None = None
-) -> HttpResponse:
+def _form_again(request: HttpRequest, path: str, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
     """The form with all that was typed in it, and what is wrong with it."""
     offered = _offered(path)
     form = SuggestionForm(request.POST, passages=list(offered.passages))
     if not form.is_valid() and refusal is None:
         form.add_error(None, _("Your suggestion has not been sent yet: something below needs another look."))
-    if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
-        token = guards.token_make(purpose)
     page = _page(request, path, offered, offered.named(str(request.POST.get("block", ""))))
     return page.shown(form, token, refusal, status=422)
 

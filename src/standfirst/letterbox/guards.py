@@ -27,6 +27,9 @@ OLDEST_SECONDS = 24 * 60 * 60
 # (letters, seconds) from one connection, and from all of them together in one process.
 RATES_OF_ONE = ((5, 600), (20, 24 * 60 * 60))
 RATE_OF_ALL = (120, 60)
+# How often a form is opened before its page comes plain. Nobody is refused a form for it.
+LOOKS_OF_ONE = (60, 600)
+LOOKS_OF_ALL = (300, 60)
 # From one neighbourhood of the network: a /24 of IPv4, a /48 of IPv6, which is what one customer may have. Behind one
 # address of a mobile provider sit whole towns, so nobody is refused for it.
 RATE_OF_NEIGHBOURS = (30, 3600)
@@ -131,6 +134,16 @@ def is_crowd(request: HttpRequest) -> bool:
     """Count this letter for its neighbourhood of the network; whether very many have come from there."""
     try:
         count(f"near {neighbourhood_of(request.META.get('REMOTE_ADDR', ''))}", *RATE_OF_NEIGHBOURS)
+    except TooMany:
+        return True
+    return False
+
+
+def is_rush(request: HttpRequest) -> bool:
+    """Count that a form is opened; whether so many are that their pages come plain and ask the database nothing."""
+    try:
+        count(f"looks {network_of(request.META.get('REMOTE_ADDR', ''))}", *LOOKS_OF_ONE)
+        count("looks all", *LOOKS_OF_ALL)
     except TooMany:
         return True
     return False

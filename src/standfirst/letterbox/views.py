@@ -1,4 +1,4 @@
-"""HTTP for letters. `letter_page` is the whole way of a form; rooms above use it for theirs.
+"""HTTP for letters. `form_taken` and `FormPage` are the way of any form; rooms above use them for theirs.
 
 All of it works while the database is away: pages are then drawn without the frame, which reads it, and letters wait
 in the spool.
@@ -7,7 +7,8 @@ in the spool.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import Error
@@ -19,7 +20,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from standfirst.letterbox import errors, guards, services, spool
-from standfirst.letterbox.forms import ContactForm, GuardedForm, LetterForm
+from standfirst.letterbox.forms import ContactForm, GuardedForm
 from standfirst.letterbox.models import Letter
 
 # Says to the page of thanks that the letter waits; nothing else about it is said in an address.
@@ -27,84 +28,84 @@ WAITING = "waiting"
 
 log = logging.getLogger("standfirst.letterbox")
 
+Form = TypeVar("Form", bound=GuardedForm)
+
 
 def contact(request: HttpRequest) -> HttpResponse:
-    return letter_page(
-        request,
-        form_class=ContactForm,
-        template="letterbox/contact.html",
-        thanks=reverse("letterbox:contact_thanks"),
-        kind=Letter.Kind.CONTACT,
-    )
+    """The form of a letter; what was sent in it is stored, and leads on to thanks, or comes back with all its words.
+
+    While the database is away a plain page holds the form, and what is sent waits in the spool.
+    """
+    purpose = f"{ContactForm.purpose}:"
+    page = FormPage(request, "letterbox/contact.html", is_rush=request.method != "POST" and guards.is_rush(request))
+
+    def fresh(refusal: errors.LetterRefused | None = None) -> HttpResponse:
+        return page.shown(ContactForm(), guards.token_make(purpose), refusal)
+
+    def again(form: GuardedForm, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
+        if refusal is None:
+            form.add_error(None, _("Your letter has not been sent yet: something below needs another look."))
+        return page.shown(form, token, refusal, status=422)
+
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    if request.method != "POST":
+        return fresh()
+    return form_taken(request, form_class=ContactForm, purpose=purpose, keep=_kept, fresh=fresh, again=again)
 
 
 def contact_thanks(request: HttpRequest) -> HttpResponse:
-    return thanks_page(request)
+    """Thanks; while the database is away, or when the letter waits for it, on a plain page that says so."""
+    thanks, plain = "letterbox/thanks.html", "letterbox/plain_thanks.html"
+    return drawn(request, thanks, plain, {}, is_away=WAITING in request.GET)
 
 
-def letter_page(
+def form_taken(
     request: HttpRequest,
     *,
-    form_class: type[LetterForm],
-    template: str,
-    thanks: str,
-    kind: str = "",
-    about: dict[str, str] | None = None,
-    initial: dict[str, str] | None = None,
-    context: dict[str, Any] | None = None,
-    is_away: bool = False,
+    form_class: type[Form],
+    purpose: str,
+    keep: Callable[[Form], str],
+    fresh: Callable[[errors.LetterRefused], HttpResponse],
+    again: Callable[[Form, str, errors.LetterRefused | None], HttpResponse],
+    of_one: tuple[tuple[int, int], ...] = guards.RATES_OF_ONE,
 ) -> HttpResponse:
-    """Show a form, or take what was sent in it: stored, and on to `thanks`; else the form again with all its words.
+    """The way of everything that strangers send by a form: past each guard in turn, kept, and on to what `keep` says.
 
-    kind: of the letter, unless the form has a field `kind`. about: about_path, about_block and quote as the
-    paper knows them. is_away: the caller has found the database away, so the page does not ask it again.
-    While the database is away a plain page holds the form, and what is sent waits in the spool.
+    keep: keeps it, raises LetterRefused, and returns where its sender is led. fresh: an empty form, when nothing was
+    read. again: the form as it was filled in, with its token and what it was refused for (None: something in it).
     """
-    if request.method not in ("GET", "HEAD", "POST"):
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    about = about or {}
-    # The form of one story does not open the form of another.
-    purpose = f"{form_class.purpose}:{about.get('about_path', '')}"
-    page = FormPage(request, template, context, is_away=is_away)
-    if request.method != "POST":
-        return page.shown(form_class(initial=initial), guards.token_make(purpose))
     try:
         guards.size_check(request)
     except errors.TooLarge as refusal:
         # Nothing of it was read, so nothing of it can be shown again.
-        return page.shown(form_class(initial=initial), guards.token_make(purpose), refusal)
+        return fresh(refusal)
     form = form_class(request.POST)
-    token = str(form.data.get("token", ""))
+    token, refused = str(form.data.get("token", "")), None
     try:
         guards.origin_check(request)
         guards.token_check(token, purpose)
-        if not form.is_valid():
-            form.add_error(None, _("Your letter has not been sent yet: something below needs another look."))
-            return page.shown(form, token, status=422)
-        guards.rate_check(request)
-        is_waiting = _kept(form, kind, about)
+        if form.is_valid():
+            guards.rate_check(request, of_one=of_one)
+            answer = HttpResponseRedirect(keep(form))
+            answer.status_code = 303
+            return never_stored(answer)
     except errors.LetterRefused as refusal:
+        refused = refusal
         if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
             token = guards.token_make(purpose)
-        return page.shown(form, token, refusal)
-    answer = HttpResponseRedirect(f"{thanks}?{WAITING}=1" if is_waiting else thanks)
-    answer.status_code = 303
-    return never_stored(answer)
+    return again(form, token, refused)
 
 
-def _kept(form: LetterForm, kind: str, about: dict[str, str]) -> bool:
-    """Put the letter on the desk, or into the spool while the database is away; returns whether it waits there.
+def _kept(form: GuardedForm) -> str:
+    """Put the letter on the desk, or into the spool while the database is away; returns the address of thanks.
 
     Raises SpoolRefused when neither takes it.
     """
     typed = {name: value for name, value in form.cleaned_data.items() if name != guards.HONEYPOT}
-    letter = {
-        "kind": str(kind),
-        **typed,
-        **{name: value for name, value in about.items() if value},
-        "language": get_language() or "",
-        "is_spam": form.filled_by_machine,
-    }
+    kind, language = Letter.Kind.CONTACT.value, get_language() or ""
+    letter = {"kind": kind, **typed, "language": language, "is_spam": form.filled_by_machine}
+    thanks = reverse("letterbox:contact_thanks")
     try:
         services.letter_receive(**letter)
     except Error as away:
@@ -114,8 +115,8 @@ def _kept(form: LetterForm, kind: str, about: dict[str, str]) -> bool:
             log.error("A letter was refused, the database being away (%s). %s", type(away).__name__, refusal)
             raise
         log.warning("A letter went to the spool, the database being away (%s).", type(away).__name__)
-        return True
-    return False
+        return f"{thanks}?{WAITING}=1"
+    return thanks
 
 
 class FormPage:
@@ -129,9 +130,11 @@ class FormPage:
         *,
         plain: str = "letterbox/plain_form.html",
         is_away: bool = False,
+        is_rush: bool = False,
     ) -> None:
+        """is_rush: too many open it to draw the frame for each."""
         self._request, self._template, self._plain = request, template, plain
-        self._context, self._is_away = context or {}, is_away
+        self._context, self._is_away = {"is_rush": is_rush} | (context or {}), is_away or is_rush
 
     def shown(
         self, form: GuardedForm, token: str, refusal: errors.LetterRefused | None = None, status: int = 200
@@ -187,28 +190,6 @@ def words_for(refusal: errors.LetterRefused) -> str:
             "Your words are still here: please send them again in a few minutes, or copy them."
         )
     return _("We could not be sure that a person sent this. Your words are still here: please send them once more.")
-
-
-def is_waiting(request: HttpRequest) -> bool:
-    """Whether a page of thanks is about a letter that waits in the spool."""
-    return WAITING in request.GET
-
-
-def thanks_page(
-    request: HttpRequest, context: dict[str, Any] | None = None, *, is_away: bool = False, back: str = ""
-) -> HttpResponse:
-    """Thanks; while the database is away, or when the letter waits for it, on a plain page that says so.
-
-    back: where the link of the plain page leads; else to the front page.
-    """
-    whole = {"back": back, **(context or {})}
-    return drawn(
-        request,
-        "letterbox/thanks.html",
-        "letterbox/plain_thanks.html",
-        whole,
-        is_away=is_away or is_waiting(request),
-    )
 
 
 def drawn(request: HttpRequest, template: str, plain: str, context: dict[str, Any], *, is_away: bool) -> HttpResponse:

@@ -59,12 +59,11 @@ def changed(
 
 def proposal_of(before: dict[str, Any], after: dict[str, Any]) -> Proposal:
     """The proposal for a change from one canonical form of a story to another."""
-    from standfirst.stories.passages import passages_of
+    from standfirst.stories.passages import is_credit, passages_of
 
     after = _without_new_notes(before, after)
-    return proposal(
-        passages_of(before), passages_of(after), language=str(after.get("language", "")), others=_others(before, after)
-    )
+    old, new = ([one for one in passages_of(data) if not is_credit(one.name)] for data in (before, after))
+    return proposal(old, new, language=str(after.get("language", "")), others=_others(before, after))
 
 
 def _without_new_notes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 Read from the canonical form of a version alone, so that any old version can be asked; the page carries the same names
 in its elements, a paragraph as `id="NAME"`, everything else as `data-passage="NAME"`:
 
-- `kicker`, `headline`, `standfirst`, `dateline`, `lead-caption`
+- `kicker`, `headline`, `standfirst`, `byline-N`, `byline-N-note`, `based-on-N` (from 1), `dateline`, `lead-caption`,
+  `lead-credit`
 - `p-KEY`: a paragraph of running text, of a fact box, of a dated update or of the methods, by its block key
-- `b-BLOCKID-PART`, by the id of its block: `caption` (picture, table, embed); `heading` (gallery, fact box, unknowns);
-  `title` (embed); `label` (file); `note` (table); `N-caption` (picture N of a gallery, from 1); `0-C` (head of column C
-  of a table) and `R-C` (cell C of row R); `N` (question N)
+- `b-BLOCKID-PART`, by the id of its block: `caption` (picture, table, embed); `credit` (a picture's, written for this
+  use); `heading` (gallery, fact box, unknowns); `title` (embed); `label` (file); `note` (table); `N-caption` and
+  `N-credit` (picture N of a gallery, from 1); `0-C` (head of column C of a table) and `R-C` (cell C of row R); `N`
+  (question N)
 - `source-N-publisher`, `source-N-title`, `source-N-note`
 """
 
@@ -32,10 +34,16 @@ def passages_of(data: Mapping[str, Any]) -> list[Passage]:
     """Every passage of a story; data as `canonical.story_data` gives it, or as a version's canonical bytes hold it.
 
     Texts are normal (`kit.anchoring.normal`): tags dropped, entities decoded, a line break a space. Empty ones are left
-    out. What the page says beside the story's own words (bylines, credits, dates, names of parts) is no passage.
+    out. What the page says beside a version's own words (dates, the credit of a picture wherever it stands, names of
+    parts) is no passage.
     """
     found = [Passage(name, normal(text)) for name, text in _all(data)]
     return [passage for passage in found if passage.text]
+
+
+def is_credit(name: str) -> bool:
+    """Whether a passage says who made it: a reader may challenge that, and it is no word of the story itself."""
+    return name.startswith(("byline-", "based-on-")) or name.endswith("-credit")
 
 
 def text_of(data: Mapping[str, Any]) -> Text:
@@ -59,9 +67,17 @@ def version_data(version: PublicVersion) -> dict[str, Any] | None:
 
 
 def _all(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name in ("kicker", "headline", "standfirst", "dateline"):
+    for name in ("kicker", "headline", "standfirst"):
         yield name, _plain(data.get(name))
-    yield "lead-caption", _plain((data.get("lead") or {}).get("caption"))
+    for number, line in enumerate(data.get("bylines") or (), 1):
+        yield f"byline-{number}", _plain(line.get("name"))
+        yield f"byline-{number}-note", _plain(line.get("note"))
+    for number, line in enumerate(data.get("based_on") or (), 1):
+        yield f"based-on-{number}", _plain(line.get("name"))
+    yield "dateline", _plain(data.get("dateline"))
+    lead = data.get("lead") or {}
+    for part in ("caption", "credit"):
+        yield f"lead-{part}", _plain(lead.get(part))
     for block in data.get("body") or ():
         if isinstance(block, dict):
             yield from _block(str(block.get("type")), f"b-{block.get('id') or ''}", block.get("value"))
@@ -105,7 +121,8 @@ def _block(kind: str, name: str, value: Any) -> Iterator[tuple[str, str]]:
 def _caption(name: str, picture: Any) -> Iterator[tuple[str, str]]:
     # Without its picture nothing of it is shown.
     if isinstance(picture, dict) and picture.get("image"):
-        yield f"{name}-caption", _plain(picture.get("caption"))
+        for part in ("caption", "credit"):
+            yield f"{name}-{part}", _plain(picture.get(part))
 
 
 def _cells(name: str, table: Any) -> Iterator[tuple[str, str]]:

@@ -220,6 +220,10 @@ class Wording:
         passage = self.passage(block)
         if passage is None:
             raise Unwritable(_("The passage these words stood in is gone."))
+        if block.startswith("byline-") and not block.endswith("-note"):
+            raise Unwritable(
+                _("A byline is its author's name wherever it stands. Open the story and choose the right one there.")
+            )
         wanted = [
             (one.name, normal(one.text[:start] + new + one.text[end:]) if one.name == block else one.text)
             for one in self.text.passages
@@ -266,8 +270,26 @@ class Wording:
                 story.body = json.dumps(self.data["body"])
                 fields.add("body")
             elif name == "lead":
-                story.lead_caption = self.data["lead"]["caption"]
-                fields.add("lead_caption")
+                said = self.data["lead"]
+                if story.lead_caption != said["caption"]:
+                    story.lead_caption = said["caption"]
+                    fields.add("lead_caption")
+                own = story.lead_image.credit if story.lead_image else ""
+                if (story.lead_credit or own) != said["credit"]:
+                    story.lead_credit = said["credit"]
+                    fields.add("lead_credit")
+            elif name == "bylines":
+                lines = list(story.story_bylines.all())
+                for line, said in zip(lines, self.data["bylines"], strict=True):
+                    line.note = said["note"]
+                story.story_bylines = lines
+                fields.add("story_bylines")
+            elif name == "based_on":
+                lines = list(story.based_on.all())
+                for line, said in zip(lines, self.data["based_on"], strict=True):
+                    line.name = said["name"]
+                story.based_on = lines
+                fields.add("based_on")
             elif name == "sources":
                 lines = list(story.sources.all())
                 for line, said in zip(lines, self.data["sources"], strict=True):
@@ -296,6 +318,11 @@ def _leaves(data: dict[str, Any]) -> Iterator[tuple[Path, str, bool]]:
         yield (name,), data[name], False
     if data["lead"]:
         yield ("lead", "caption"), data["lead"]["caption"], False
+        yield ("lead", "credit"), data["lead"]["credit"], False
+    for number, line in enumerate(data["bylines"]):
+        yield ("bylines", number, "note"), line["note"], False
+    for number, line in enumerate(data["based_on"]):
+        yield ("based_on", number, "name"), line["name"], False
     for number, block in enumerate(data["body"]):
         for path, text in _texts(block["value"], ()):
             bare = tuple(part for part in path if isinstance(part, str))

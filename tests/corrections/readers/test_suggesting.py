@@ -5,6 +5,7 @@ import json
 import pytest
 
 from standfirst.corrections.models import Case, Suggestion
+from standfirst.letterbox import guards
 from standfirst.letterbox.models import Letter
 from tests.corrections.readers.conftest import republish, stands, with_text
 from tests.letterbox.conftest import words
@@ -369,3 +370,15 @@ def test_the_token_costs_no_look_into_the_database(story, client, django_assert_
 
     assert (answer.status_code, answer["Cache-Control"], answer["Vary"]) == (200, "no-store", "Accept, Accept-Encoding")
     assert set(answer.json()) == {"token"}
+
+
+def test_a_form_that_very_many_open_asks_the_database_nothing_and_keeps_its_passage(
+    story, reader, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(guards, "LOOKS_OF_ALL", (0, 60))
+    with django_assert_num_queries(0):
+        shown = reader.client.get(f"{story.suggest_path}?p=p-ccccc")
+
+    assert "its page comes plain" in words(shown)
+    assert reader.again(shown, story.suggest_path, why="Nobody counted them.", kind="correction").status_code == 303
+    assert stands(Suggestion.objects.get()) == "Some 7,000 people cross the bridge every day."

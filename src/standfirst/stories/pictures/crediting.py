@@ -24,12 +24,21 @@ class CreditLine:
     is_pending: bool
 
     def __str__(self) -> str:
-        if self.is_pending and not self.credit:
+        return self._said(self.credit)
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What stands before and behind the credit itself."""
+        before, _credit, after = self._said("\0").partition("\0")
+        return before, after
+
+    def _said(self, credit: str) -> str:
+        if self.is_pending and not credit:
             return _("%(kind)s: credit being checked") % {"kind": self.label}
         if self.is_pending:
-            return _("%(kind)s: %(credit)s (credit being checked)") % {"kind": self.label, "credit": self.credit}
-        if self.credit:
-            return _("%(kind)s: %(credit)s") % {"kind": self.label, "credit": self.credit}
+            return _("%(kind)s: %(credit)s (credit being checked)") % {"kind": self.label, "credit": credit}
+        if credit:
+            return _("%(kind)s: %(credit)s") % {"kind": self.label, "credit": credit}
         # Of an imported picture we may know nothing; “Archive” and “Handout” are said all the same.
         return "" if self.label == label_of("own") else self.label
 

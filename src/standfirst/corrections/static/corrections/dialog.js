@@ -20,6 +20,7 @@ export function openDialog(words, where) {
   before = { element: document.activeElement, range: rangeNow() };
   $("words").textContent = quote.exact;
   $("cut").hidden = !quote.isCut;
+  $("beside").hidden = Boolean(quote.block);
   $("done").hidden = true;
   form.hidden = false;
   say("");
@@ -131,7 +132,7 @@ async function send() {
     const typed = Object.fromEntries(
       ["wording", "why", "email", "credit"].map((name) => [name, form.elements[name].value.trim()]),
     );
-    // A name, a credit, a date: no passage of the story, so said in words.
+    // A date, a name of a part: no passage of the story, so said in words.
     const exact = block ? quote.exact : "";
     if (!block) typed.why = `“${quote.exact}” ${typed.why}`.trim();
     const { status, data } = await ask({

@@ -144,7 +144,7 @@ export function marked(selection, line) {
   };
 }
 
-// Words of the page that are nobody's passage: a name, a credit, a date. They go along as they are.
+// Words of the page that are nobody's passage: a date, the name of a part. They go along as they are.
 function beside(range, article, line) {
   const inside = article.contains(range.commonAncestorContainer);
   const isBefore = line.compareDocumentPosition(range.startContainer) & Node.DOCUMENT_POSITION_PRECEDING;
