@@ -108,3 +108,31 @@ def test_no_empty_database_is_laid_where_the_newsrooms_has_gone(tmp_path):
 
     newsroom.database_file.touch()
     wrapper.get_new_connection(wrapper.get_connection_params()).close()
+
+
+@pytest.mark.parametrize(
+    ("values", "instead"),
+    [
+        ({"payments_sandbox": "yes", "base_url": "https://news.example"}, "The newsroom is public"),
+        ({"payments_sandbox": "maybe"}, "Write yes or no."),
+        ({"payments_stripe_secret_key": "sk_live_hidden"}, "Set all of stripe's keys, or none of them."),
+        ({"payments_stripe_secret_key": "pk_live_hidden", "payments_stripe_webhook_secret": "whsec_hidden"}, "sk_ or"),
+        ({"payments_stripe_address": "http://stripe.example"}, "begins with https://"),
+        ({"payments_liqpay_algorithm": "md5"}, "Use sha1 or sha3-256."),
+    ],
+)
+def test_wrong_keys_of_a_payment_company_are_refused_and_never_shown(tmp_path, values, instead):
+    with pytest.raises(WrongSetting) as refused:
+        load(write(tmp_path, secret_key=KEY, **values), {})
+
+    assert instead in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
+def test_keys_of_payment_companies_do_not_stand_in_a_newsrooms_text(tmp_path):
+    keys = {"payments_stripe_secret_key": "sk_live_hidden", "payments_stripe_webhook_secret": "whsec_hidden"}
+
+    newsroom = load(write(tmp_path, secret_key=KEY, payments_sandbox="yes", **keys), {})
+
+    assert (newsroom.payments.sandbox, newsroom.payments.stripe_secret_key) == (True, "sk_live_hidden")
+    assert "hidden" not in repr(newsroom)

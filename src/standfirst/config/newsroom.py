@@ -103,7 +103,29 @@ SETTINGS = (
     Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, or file:///folder. Empty: data/mail."),
     Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
     Setting("trusted_proxies", [], "Addresses or networks whose X-Forwarded-For and -Proto are believed."),
+    Setting("payments_sandbox", "", "yes: a payment company that moves no money, for trying out; refused in public."),
+    Setting("payments_stripe_secret_key", "", "Stripe's secret or restricted key, sk_… or rk_…. Empty: no Stripe."),
+    Setting("payments_stripe_webhook_secret", "", "What signs Stripe's messages, whsec_…."),
+    Setting("payments_stripe_address", "https://api.stripe.com", "Where Stripe's interface is."),
+    Setting("payments_liqpay_public_key", "", "LiqPay's public key of the shop. Empty: no LiqPay."),
+    Setting("payments_liqpay_private_key", "", "LiqPay's private key of the shop."),
+    Setting("payments_liqpay_algorithm", "sha1", "How LiqPay signs: sha1 or sha3-256, as your contract with it says."),
+    Setting("payments_liqpay_address", "https://www.liqpay.ua", "Where LiqPay is."),
 )
+
+
+@dataclass(frozen=True)
+class Payments:
+    """What the payment companies gave the newsroom."""
+
+    sandbox: bool = False
+    stripe_secret_key: str = field(default="", repr=False)
+    stripe_webhook_secret: str = field(default="", repr=False)
+    stripe_address: str = "https://api.stripe.com"
+    liqpay_public_key: str = ""
+    liqpay_private_key: str = field(default="", repr=False)
+    liqpay_algorithm: str = "sha1"
+    liqpay_address: str = "https://www.liqpay.ua"
 
 
 @dataclass(frozen=True)
@@ -123,6 +145,7 @@ class Newsroom:
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
+    payments: Payments = Payments()
 
     @property
     def data(self) -> Path:
@@ -214,7 +237,39 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
         mail_url=_mail_url(text["mail_url"]),
         mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
         trusted_proxies=_networks(_list("trusted_proxies", values["trusted_proxies"])),
+        payments=_payments(text, base_url),
     )
+
+
+def _payments(text: dict[str, str], base_url: str) -> Payments:
+    said = {key.removeprefix("payments_"): value for key, value in text.items() if key.startswith("payments_")}
+    sandbox = said.pop("sandbox").lower()
+    if sandbox not in ("", "yes", "no"):
+        raise WrongSetting("payments_sandbox", sandbox, "Write yes or no.")
+    if sandbox == "yes" and base_url and not is_loopback(urlsplit(base_url).hostname or ""):
+        raise WrongSetting(
+            "payments_sandbox", sandbox, f"The newsroom is public at {base_url}, and nobody may be given what is paid "
+            "for without money. Leave it out, or take base_url out while you try."
+        )  # fmt: skip
+    for company, keys in (
+        ("stripe", ("stripe_secret_key", "stripe_webhook_secret")),
+        ("liqpay", ("liqpay_public_key", "liqpay_private_key")),
+    ):
+        missing = [key for key in keys if not said[key]]
+        if missing and len(missing) < len(keys):
+            raise WrongSetting(f"payments_{missing[0]}", "", f"Set all of {company}'s keys, or none of them.")
+        address = said[f"{company}_address"].rstrip("/")
+        parts = urlsplit(address)
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
+            raise WrongSetting(f"payments_{company}_address", address, "Use an address that begins with https://.")
+        said[f"{company}_address"] = address
+    if said["stripe_secret_key"] and not said["stripe_secret_key"].startswith(("sk_", "rk_")):
+        raise WrongSetting("payments_stripe_secret_key", "…", "Stripe's secret keys begin with sk_ or rk_.")
+    if said["stripe_webhook_secret"] and not said["stripe_webhook_secret"].startswith("whsec_"):
+        raise WrongSetting("payments_stripe_webhook_secret", "…", "Stripe's signing secrets begin with whsec_.")
+    if said["liqpay_algorithm"] not in ("sha1", "sha3-256"):
+        raise WrongSetting("payments_liqpay_algorithm", said["liqpay_algorithm"], "Use sha1 or sha3-256.")
+    return Payments(sandbox=sandbox == "yes", **said)
 
 
 def _text(key: str, value: object) -> str:

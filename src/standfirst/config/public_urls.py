@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from standfirst.corrections.record.urls import once as entries
+from standfirst.patrons.urls import once as payment_hooks
 
 handler400 = "standfirst.theme.errors.unreadable"
 handler403 = "standfirst.theme.errors.refused"
@@ -16,6 +17,7 @@ handler500 = "standfirst.theme.errors.broken"
 urlpatterns = [
     path("", include("standfirst.wire.urls")),
     path("", include(entries)),
+    path("", include(payment_hooks)),
     *i18n_patterns(
         path("", include("standfirst.stories.urls")),
         path("", include("standfirst.corrections.urls")),

@@ -17,7 +17,7 @@ _RESERVED = """
 authors tags text corrections suggestions claims sources reuse support account topics contact about privacy
 cookies funding accessibility search feed sitemap.xml news-sitemap.xml robots.txt license.xml ads.txt
 trust.txt corrections.json claims.json claims.csv oembed .well-known well-known api desk u s m healthz
-readyz metrics page archive newsletter favicon.ico
+readyz metrics page archive newsletter favicon.ico hooks
 """
 # The addresses of the house. A section, a standing page or an import may not take one of these.
 RESERVED_FIRST_PARTS = frozenset(_RESERVED.split())

@@ -8,10 +8,12 @@ class PatronsConfig(AppConfig):
     verbose_name = _("Patrons")
 
     def ready(self) -> None:
-        from standfirst.patrons import export, privacy, receivers
+        from standfirst.letterbox import delivery
+        from standfirst.patrons import export, hooks, privacy, receivers
         from standfirst.readers.signals import address_changed
         from standfirst.stories import guards
 
+        delivery.receiver_register(hooks.SPOOL_KIND, hooks.message_deliver)
         guards.guard("patrons_entry", ("pledge_id", "key"))
         guards.guard("patrons_payment", ("provider", "provider_id"))
         export.register()

@@ -38,8 +38,8 @@ GIVING = frozenset({State.ACTIVE, State.PAST_DUE, State.CANCELLED})
 
 class Kind(StrEnum):
     STARTED = "started"
-    PAID = "paid"
     FAILED = "failed"
+    PAID = "paid"
     CANCELLED = "cancelled"
     RESUMED = "resumed"
     ENDED = "ended"  # the provider will never charge again
@@ -50,7 +50,8 @@ class Kind(StrEnum):
     GRANTED = "granted"  # by the desk: complimentary, or moved in, until `until`
 
 
-# At the same second: money before its fate, so that a state is never judged on half of what is known.
+# At the same second: a failure before the payment that repairs it, and money before its fate, so that a state is never
+# judged on half of what is known.
 _ORDER = {kind: number for number, kind in enumerate(Kind)}
 
 _DISPUTES = frozenset({Kind.DISPUTED, Kind.DISPUTE_WON, Kind.DISPUTE_LOST})

@@ -16,7 +16,9 @@ _STORABLE = re.compile(r"/(?:(?:[a-z0-9][a-z0-9._-]{0,119}|\.well-known|-)/){0,1
 LONGEST = 400
 
 # Live: they reach Django and are never stored (contract.md, "Addresses"). The same below every language.
-_LIVE_FIRST = frozenset({"desk", "account", "search", "suggestions", "contact", "api", "u", "healthz", "readyz"})
+_LIVE_FIRST = frozenset(
+    {"desk", "account", "search", "suggestions", "contact", "api", "u", "hooks", "healthz", "readyz"}
+)
 _LIVE_FIRST_ONLY = frozenset({"healthz", "readyz", "metrics", "oembed"})
 _LIVE = re.compile(
     r"/\d{4}/\d\d/\d\d/[^/]+/suggest(?:/.*)?"

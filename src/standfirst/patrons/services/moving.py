@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from standfirst.patrons import ledger
+from standfirst.patrons import ledger, tasks
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.models import Pledge
 from standfirst.patrons.services.booking import entries_add, patron_lock, standings_settle
@@ -31,3 +31,4 @@ def patron_leaves(*, pledge: Pledge) -> None:
     now = timezone.now()
     fact = Fact(f"cancelled:{now.isoformat()}", Kind.CANCELLED, now)
     entries_add(pledge=pledge, facts=[fact], by="reader", now=now)
+    tasks.provider_stop.enqueue(pledge.pk)

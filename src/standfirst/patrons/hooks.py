@@ -1,0 +1,67 @@
+"""`/hooks/payments/NAME/`: a company's message is checked by its signature, written down and answered at once.
+
+While the database is away it waits in the spool, raw; the background process works on it when it is back.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from django.conf import settings
+from django.db import Error
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from standfirst.letterbox import spool
+from standfirst.letterbox.errors import SpoolRefused
+from standfirst.letterbox.spool import Item
+from standfirst.patrons import providers, services
+from standfirst.patrons.errors import BadSignature, NotRead
+
+SPOOL_KIND = "payment-message"
+LARGEST_BYTES = 512 * 1024
+
+log = logging.getLogger("standfirst.patrons.hooks")
+
+
+def hook(request: HttpRequest, name: str) -> HttpResponse:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    provider = providers.found(name)
+    if provider is None or "hooks" not in provider.capabilities or not provider.is_ready():
+        return _said(404, "Nobody here listens to that payment company.")
+    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
+        return _said(413, "The message is larger than any we know.")
+    body = request.body
+    try:
+        message = provider.parse_webhook(body, request.headers)
+    except (BadSignature, NotRead) as refusal:
+        log.warning("A message for %s was refused: %s", name, refusal)
+        return _said(400, str(refusal))
+    try:
+        services.event_take(provider=name, event_id=message.event_id, body=message.body)
+    except Error as away:
+        payload = {"provider": name, "event_id": message.event_id, "body": message.body}
+        try:
+            spool.spool_put(data=settings.NEWSROOM.data, kind=SPOOL_KIND, payload=payload)
+        except SpoolRefused:
+            log.error("A message of %s was not kept, the database being away (%s).", name, type(away).__name__)
+            # The company tells again later.
+            return _said(503, "Nothing could be written down. Please tell it again.")
+    return _said(200, "ok")
+
+
+def message_deliver(item: Item) -> None:
+    """The receiver of messages that waited in the spool."""
+    services.event_take(
+        provider=item.payload["provider"],
+        event_id=item.payload["event_id"],
+        body=item.payload["body"],
+        received_at=dt.datetime.fromtimestamp(item.at, dt.UTC),
+    )
+
+
+def _said(status: int, text: str) -> HttpResponse:
+    answer = HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,21 @@
+"""Slow work of the room. Each task takes ids and may run twice."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+
+@task()
+def event_work(event_id: int, attempt: int = 0) -> None:
+    """Work on one message of a provider."""
+    from standfirst.patrons.services import hooks
+
+    hooks.event_work(event_id=event_id, attempt=attempt)
+
+
+@task()
+def provider_stop(pledge_id: int, attempt: int = 0) -> None:
+    """Tell a provider to stop charging, after it did not answer."""
+    from standfirst.patrons.services import pledging
+
+    pledging.provider_stop(pledge_id=pledge_id, attempt=attempt)
