@@ -1,8 +1,10 @@
 """What every test stands on: a migrated database, no network, nothing left over from the test before."""
 
+import gc
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -25,6 +27,16 @@ WRITES_FOR_GOOD = {
 IS_OTHER_DATABASE = bool(os.environ.get("STANDFIRST_TEST_DATABASE_URL"))
 
 
+#: The longest files, longest first: given out early, they are not what the last worker is waited for with.
+LONGEST = [
+    "ops/test_going_live.py",
+    "press/test_law.py",
+    "exporting/test_import.py",
+    "ops/test_without_database.py",
+    "press/test_pressing.py",
+]
+
+
 def pytest_collection_modifyitems(config, items):
     """On another database, leave out what cannot come out otherwise there than it did on SQLite.
 
@@ -32,6 +44,9 @@ def pytest_collection_modifyitems(config, items):
     own, which bring SQLite along), and what is marked `once`: long runs over much, whose every kind of write is proved
     on both databases by shorter tests. In `make prove` those run on both.
     """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        places = {str(Path(__file__).parent / name): place for place, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: places.get(str(item.path), len(places)))
     if not IS_OTHER_DATABASE:
         return
     left_out = [item for item in items if not _uses_database(item) or (item.get_closest_marker("once") and not FULL)]
@@ -40,37 +55,56 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in set(left_out)]
 
 
+def pytest_collection_finish():
+    """What is imported stays: the collector of garbage need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def _uses_database(item):
     names = {"db", "database_url", *WRITES_FOR_GOOD}
     return item.get_closest_marker("django_db") is not None or bool(names & set(getattr(item, "fixturenames", ())))
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker):
-    """Copy the migrated template instead of migrating (tests/database.py)."""
-    with django_db_blocker.unblock():
-        copy = database_copy()
-        copy.create()
-        request.config.standfirst_copy = copy
-        # Instead of emptying every table, which would take Wagtail's root page and our guards with
-        # it, the whole database is put back before the next test.
-        TransactionTestCase._fixture_teardown = lambda self: None
-        yield
-        copy.destroy()
 
 
 @dataclass
 class State:
     """What lies in the test database between two tests."""
 
-    laid: str = ""
+    laid: str = "nothing yet"
     #: The last test wrote for good.
     written: bool = False
-    #: Which of FOUNDATIONS have been laid once, and are copied since.
-    kept: set[str] = field(default_factory=set)
+    #: What the first test of a run wants, which finds no database.
+    wanted: str = ""
+    #: The pages of the founded newsroom, once that is laid.
+    press: Path = Path()
 
 
 STATE = State()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, tmp_path_factory, django_test_environment, django_db_blocker):
+    """Copy the migrated template instead of migrating (tests/database.py)."""
+    folder = tmp_path_factory.getbasetemp()
+    with django_db_blocker.unblock():
+        # The folder of a worker lies in that of the whole run.
+        shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+        copy, STATE.press = database_copy(shared), shared / "press-founded"
+        copy.create()
+        request.config.standfirst_copy = copy
+        # Instead of emptying every table, which would take Wagtail's root page and our guards with
+        # it, the whole database is put back before the next test.
+        TransactionTestCase._fixture_teardown = lambda self: None
+        lay(copy, STATE.wanted)
+        yield
+        copy.destroy()
+
+
+def lay(copy, name):
+    """Put the database in place that a test wants."""
+    copy.lay(name, FOUNDATIONS.get(name))
+    STATE.laid = name
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -81,23 +115,14 @@ def pytest_runtest_setup(item):
     marker = item.get_closest_marker("django_db")
     if marker is None and not names & {"db", *WRITES_FOR_GOOD}:
         return
-    if copy is None:
-        # The first test of the run: its own fixtures make the database; it is laid anew for the second.
-        STATE.written = True
-        return
     wanted = next((name for name in FOUNDATIONS if name in names), "")
-    if STATE.written or STATE.laid != wanted:
+    if copy is None:
+        STATE.wanted = wanted
+    elif STATE.written or STATE.laid != wanted:
         with item.config.stash[blocking_manager_key].unblock():
-            if wanted and wanted not in STATE.kept:
-                copy.restore()
-                FOUNDATIONS[wanted]()
-                copy.keep(wanted)
-                STATE.kept.add(wanted)
-            copy.restore(wanted)
-        STATE.laid, STATE.written = wanted, False
+            lay(copy, wanted)
     asked = marker.kwargs if marker else {}
-    if asked.get("transaction") or WRITES_FOR_GOOD & names:
-        STATE.written = True
+    STATE.written = bool(asked.get("transaction") or WRITES_FOR_GOOD & names)
 
 
 def paper_laid():
@@ -107,27 +132,19 @@ def paper_laid():
 
 
 def newsroom_laid():
+    """Found the newsroom and press the whole paper; a copy of its store is kept beside that of its database."""
+    from standfirst.press import queue
+    from standfirst.press.pressing import the_store
     from tests.newsroom import found
 
     found()
-    founded_press()
+    queue.start("the tests")
+    queue.run()
+    shutil.copytree(the_store().root, STATE.press)
 
 
 #: What a fixture of that name finds, made once in a run and copied for each test, the fullest first.
 FOUNDATIONS = {"newsroom": newsroom_laid, "homes": paper_laid}
-
-
-def founded_press():
-    """Press the whole founded paper, once in a run, and keep a copy of its store beside that of its database."""
-    from standfirst.press import queue
-    from standfirst.press.pressing import the_store
-
-    queue.start("the tests")
-    queue.run()
-    kept = the_store().root.with_name("press-founded")
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(the_store().root, kept)
-    return kept
 
 
 @pytest.fixture(autouse=True)
@@ -151,15 +168,12 @@ def homes(db):
     """A paper that has just been founded in English and Ukrainian: its home pages by language."""
     from standfirst.fronts.models import HomePage
 
-    if not STATE.laid:
-        paper_laid()  # the first test of a run finds an empty database
     return {home.locale.language_code: home for home in HomePage.objects.select_related("locale")}
 
 
 @pytest.fixture
 def newsroom(db):
     """A paper in English and Ukrainian with people, sections and other stories (tests/newsroom.py)."""
-    from tests import newsroom as rooms
+    from tests.newsroom import entered
 
-    # Only the first test of a run finds an empty database.
-    return rooms.entered() if STATE.laid == "newsroom" else rooms.found()
+    return entered()

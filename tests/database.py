@@ -4,14 +4,16 @@ Wagtail's two hundred migrations cost about ten seconds. The template's name hol
 all that decides what they make, so a new migration makes a new template by itself.
 
 Further templates hold a paper that has just been founded and the small newsroom of tests/newsroom.py.
-They are made in each run, because any line of the house may decide what founding makes, and are put
-in place for tests that ask for them.
+They are made in each run, because any line of the house may decide what founding makes, by the first
+worker that needs them, and are put in place for tests that ask for them.
 """
 
 import fcntl
 import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -35,10 +37,37 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
-class SQLiteCopy:
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two workers of one run would do the same twice."""
+    folder.mkdir(exist_ok=True)
+    with (folder / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+class Copy:
+    """What both kinds share. `shared` is a folder of all workers of this run."""
+
+    def __init__(self, shared: Path) -> None:
+        self.shared = shared
+
+    def lay(self, name: str, founding: Callable[[], None] | None) -> None:
+        """Put a database in place: what migrations made, or what `founding` makes once in a run."""
+        if founding:
+            with one_at_a_time(self.shared):
+                if not self.has(name):
+                    self.restore()
+                    founding()
+                    self.keep(name)
+        self.restore(name)
+
+
+class SQLiteCopy(Copy):
     """The test database as a copy of a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Path) -> None:
+        super().__init__(shared)
         self.template = CACHE / f"template-{fingerprint()}.sqlite3"
         self.target = Path(settings.DATABASES["default"]["TEST"]["NAME"])
 
@@ -49,10 +78,7 @@ class SQLiteCopy:
 
     def create(self) -> None:
         self.point()
-        CACHE.mkdir(exist_ok=True)
-        with (CACHE / "template.lock").open("w") as lock:
-            # Two workers of one run would migrate twice.
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with one_at_a_time(CACHE):
             if not self.template.exists():
                 for old in CACHE.glob("template-*.sqlite3"):
                     old.unlink()
@@ -64,10 +90,12 @@ class SQLiteCopy:
                 half = self.template.with_suffix(".half")
                 shutil.copyfile(self.target, half)
                 half.replace(self.template)
-        self.restore()
 
     def kept(self, name: str) -> Path:
-        return self.target.with_name(f"kept-{name}.sqlite3")
+        return self.shared / f"kept-{name}.sqlite3"
+
+    def has(self, name: str) -> bool:
+        return self.kept(name).exists()
 
     def keep(self, name: str) -> None:
         """Keep the database as it is now under a name."""
@@ -87,15 +115,15 @@ class SQLiteCopy:
         connection.close()
 
 
-class PostgreSQLCopy:
+class PostgreSQLCopy(Copy):
     """The test database made by PostgreSQL from a template, in a server that lives for this run only."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Path) -> None:
+        super().__init__(shared)
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.template = f"standfirst_template_{fingerprint()}"
         self.target = f"standfirst_test_{worker}"
-        self.worker = worker
-        self.names: list[str] = []
+        self.run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))[:12]
         self.admin = connection.settings_dict["NAME"]
 
     def point(self, name: str) -> None:
@@ -111,26 +139,28 @@ class PostgreSQLCopy:
         self.point(self.target)
 
     def create(self) -> None:
-        CACHE.mkdir(exist_ok=True)
-        with (CACHE / "template.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.template])
-                known = cursor.fetchone()
-            if not known:
+        with one_at_a_time(CACHE):
+            if not self.knows(self.template):
                 half = f"{self.template}_half"
                 self.ask(f"DROP DATABASE IF EXISTS {half}", f"CREATE DATABASE {half}")
                 self.point(half)
                 call_command("migrate", verbosity=0, interactive=False)
                 self.ask(f"ALTER DATABASE {half} RENAME TO {self.template}")
-        self.restore()
+
+    def knows(self, database: str) -> bool:
+        self.point(self.admin)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+            return cursor.fetchone() is not None
 
     def kept(self, name: str) -> str:
-        return f"standfirst_kept_{name}_{self.worker}"
+        return f"standfirst_kept_{name}_{self.run}"
+
+    def has(self, name: str) -> bool:
+        return self.knows(self.kept(name))
 
     def keep(self, name: str) -> None:
         self.ask(f"CREATE DATABASE {self.kept(name)} TEMPLATE {self.target}")
-        self.names.append(name)
 
     def restore(self, name: str = "") -> None:
         self.ask(
@@ -139,12 +169,11 @@ class PostgreSQLCopy:
         )
 
     def destroy(self) -> None:
-        self.ask(
-            *(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)" for name in (self.target, *map(self.kept, self.names)))
-        )
+        # What was kept serves the other workers still, and goes with the server.
+        self.ask(f"DROP DATABASE IF EXISTS {self.target} WITH (FORCE)")
         connection.close()
 
 
-def database_copy() -> SQLiteCopy | PostgreSQLCopy:
+def database_copy(shared: Path) -> SQLiteCopy | PostgreSQLCopy:
     """The kind of copy that the settings' database wants."""
-    return SQLiteCopy() if connection.vendor == "sqlite" else PostgreSQLCopy()
+    return SQLiteCopy(shared) if connection.vendor == "sqlite" else PostgreSQLCopy(shared)

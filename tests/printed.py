@@ -17,7 +17,6 @@ from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsImage, Section, StoryPage
 from standfirst.stories.services import section_add, story_draft, story_publish
 from standfirst.wire import crops
-from tests import conftest
 
 SLY = "</script><script>alert(1)</script><!-- & \u2028 \u0007"
 
@@ -72,9 +71,6 @@ class Paper:
 @pytest.fixture(scope="module")
 def printed(django_db_setup, django_db_blocker):
     """Built once for a module, in a transaction round all of its tests, each of which is rolled back alone."""
-    # The database is as migrations made it, also in the first module of a run: it need not be laid anew, which
-    # would close the connection under this transaction.
-    conftest.STATE.written = False
     with django_db_blocker.unblock(), transaction.atomic():
         yield print_paper()
         transaction.set_rollback(True)

@@ -6,17 +6,23 @@
 
 Everything runs even when something fails, so one run tells all there is to repair. The exit status
 is 0 only when nothing failed.
+
+The browser's tests need one core and run beside the others, which give way to them; what they print
+comes at the end.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,8 +66,28 @@ class Tally:
         announce(name)
         with tempfile.TemporaryDirectory(prefix="standfirst-check-") as folder:
             report = Path(folder) / "report.xml"
-            slowest = ["--durations=12", "--durations-min=5"]
-            code = run([*before, BIN / "pytest", f"--junit-xml={report}", *slowest, *arguments], full=full)
+            code = run([*before, *pytest(report, arguments)], full=full)
+            self.read(name, report, code)
+
+    @contextmanager
+    def tests_beside(self, name: str, arguments: list) -> Iterator[None]:
+        """Run pytest beside what is done meanwhile, then show what it printed and count it in the same way."""
+        with tempfile.TemporaryDirectory(prefix="standfirst-check-") as folder:
+            report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
+            with said.open("wb") as out:
+                process = subprocess.Popen(
+                    words(pytest(report, arguments)), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=out,
+                    stderr=subprocess.STDOUT, env=environment(),
+                )  # fmt: skip
+            try:
+                yield
+            except BaseException:
+                process.terminate()
+                raise
+            finally:
+                code = process.wait()
+            announce(name)
+            print(said.read_text(errors="replace"), flush=True)
             self.read(name, report, code)
 
     def read(self, name: str, report: Path, code: int) -> None:
@@ -102,16 +128,30 @@ def shown(command: list) -> list[str]:
     return [Path(part).name if isinstance(part, Path) else str(part) for part in command]
 
 
-def run(command: list, *, full: bool = False) -> int:
-    # A person's own settings and a newsroom of theirs must not decide what the tests find.
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("STANDFIRST_")}
-    environment["PYTHONUNBUFFERED"] = "1"
+def pytest(report: Path, arguments: list) -> list:
+    return [BIN / "pytest", f"--junit-xml={report}", "--durations=12", "--durations-min=5", *arguments]
+
+
+def words(command: list) -> list[str]:
+    return [str(part) for part in command]
+
+
+def environment(*, full: bool = False) -> dict[str, str]:
+    """What the checkers find: no newsroom or settings of a person, who must not decide what comes out."""
+    found = {key: value for key, value in os.environ.items() if not key.startswith("STANDFIRST_")}
+    found["PYTHONUNBUFFERED"] = "1"
+    # Some hundred programs are started; without bytecode each would compile every source anew.
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
     # A test that wants a program of somebody else's fails here when it is missing, instead of being skipped.
-    environment["STANDFIRST_TEST_ALL"] = "1"
+    found["STANDFIRST_TEST_ALL"] = "1"
     if full:
-        environment["STANDFIRST_TEST_FULL"] = "1"
+        found["STANDFIRST_TEST_FULL"] = "1"
+    return found
+
+
+def run(command: list, *, full: bool = False) -> int:
     return subprocess.run(
-        [str(part) for part in command], cwd=ROOT, stdin=subprocess.DEVNULL, env=environment, check=False
+        words(command), cwd=ROOT, stdin=subprocess.DEVNULL, env=environment(full=full), check=False
     ).returncode
 
 
@@ -124,18 +164,24 @@ def everything(tally: Tally, *, slow: bool) -> None:
     lint(tally)
     size = "" if slow else " and not slow"
     cores = os.cpu_count() or 1
-    # Many tests wait for programs they started: one worker more than there are cores, so that none lies idle.
-    workers = ["-n", str(min(4, cores + 1)), "--dist", "loadfile"]
-    tally.tests("tests on SQLite", ["-q", *workers, "-m", f"not browser{size}"], full=slow)
-    ignored = [f"--ignore={folder}" for folder in PURE]
-    tally.tests(
-        "tests on PostgreSQL",
-        ["-q", *workers, "-m", f"not browser{size}", *ignored],
-        before=(BIN / "python", "tools/postgres.py"),
-        full=slow,
-    )
     # One browser: two newsrooms that build themselves at once are slower than a reader's patience in the tests.
-    tally.tests("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
+    browser = ("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
+    # What has nobody waiting gives way, or the browser's tests would be told of pages that come too late.
+    gives_way = ("nice", "-n", "10") if cores > 1 and shutil.which("nice") else ()
+    with tally.tests_beside(*browser) if gives_way else nullcontext():
+        # Many tests wait for programs they started: one worker more than there are cores, so that none lies idle.
+        # A file stays with one worker; the longest come first (tests/conftest.py).
+        workers = ["-n", str(min(4, cores + 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+        chosen = ["-q", *workers, "-m", f"not browser{size}"]
+        tally.tests("tests on SQLite", chosen, before=gives_way, full=slow)
+        tally.tests(
+            "tests on PostgreSQL",
+            [*chosen, *(f"--ignore={folder}" for folder in PURE)],
+            before=(*gives_way, BIN / "python", "tools/postgres.py"),
+            full=slow,
+        )
+    if not gives_way:
+        tally.tests(*browser)
 
 
 def main(what: str) -> int:

@@ -8,11 +8,10 @@ import pytest
 from django.db import transaction
 
 from standfirst.press import queue
-from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
 from standfirst.press.services import refresh
 from standfirst.stories import selectors as stories
-from tests.conftest import founded_press
+from tests.conftest import STATE
 from tests.newsroom import TestNewsroom
 from tests.press.paper import Paper
 
@@ -45,12 +44,7 @@ def press(newsroom: TestNewsroom) -> Iterator[Press]:
     store = the_store()
     shutil.rmtree(store.root, ignore_errors=True)
     store._counter = None
-    kept = store.root.with_name("press-founded")
-    if kept.exists() and PressedPage.objects.exists():
-        shutil.copytree(kept, store.root)
-    else:
-        # The first test of a run founds its own newsroom.
-        founded_press()
+    shutil.copytree(STATE.press, store.root)
     yield Press(newsroom)
     shutil.rmtree(store.root, ignore_errors=True)
     store._counter = None
