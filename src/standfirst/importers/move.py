@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -31,6 +31,7 @@ from standfirst.importers.models import ImportedItem, Move, MoveEntry
 from standfirst.importers.names import MENU_LENGTH, Names
 from standfirst.importers.oldfiles import OldFiles
 from standfirst.importers.outline import Outline
+from standfirst.importers.pace import Pace
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Aside, Incoming, LeftOut, Source
 from standfirst.importers.report import LONGEST_TEXT, Report
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from standfirst.importers.download import Downloads
 
 Step = Callable[[int], None]
-Given = TypeVar("Given")
 
 
 def move_in(
@@ -61,9 +61,9 @@ def move_in(
 ) -> Report:
     """Bring what an old system exported into this newsroom.
 
-    open_source reads the whole of it once before anything is written. Then batches of a hundred, each all or
-    nothing: stop it anywhere and start it again, and it goes on. What came before is brought up to date unless it
-    was changed here.
+    open_source reads the whole of it once before anything is written. Then batches of at most a hundred, each all
+    or nothing and written in a moment (`pace`): stop it anywhere and start it again, and it goes on. What came
+    before is brought up to date unless it was changed here.
 
     file: its name, for the report.
     downloads_of: gives what brings pictures that are not in the folder (download.downloads_of).
@@ -129,23 +129,25 @@ class _Move:
             self.outline.close()
 
     def _all(self, step: Step | None) -> None:
-        done = 0
+        done, pace = 0, Pace(BATCH)
         site_addresses_lead(self.base)
         try:
-            for batch in _batches(self._without_asides()):
+            for batch in pace.batches(self._without_asides()):
                 if self.downloads is not None:
                     self._fetch_ahead(batch, done, step)
-                with transaction.atomic():
+                with pace.held(len(batch)):
                     self.batch(batch)
                     self.report.flush()
                 done += len(batch)
                 if step:
                     step(done)
-            with transaction.atomic():
-                self._vanished()
-                self.report.flush()
-            for unused in _batches(getattr(self.source, "unused", lambda: iter(()))()):
-                with transaction.atomic():
+            for kind in ("post", "page"):
+                for rows in self.memory.pieces_of(kind):
+                    with pace.held(len(rows)):
+                        self._vanished(kind, rows)
+                        self.report.flush()
+            for unused in pace.batches(getattr(self.source, "unused", lambda: iter(()))()):
+                with pace.held(len(unused)):
                     self._unused(unused)
                     self.report.flush()
         except BaseException:
@@ -365,40 +367,27 @@ class _Move:
                 )
             )
 
-    def _vanished(self) -> None:
+    def _vanished(self, kind: str, rows: list[ImportedItem]) -> None:
         """Texts that came in an earlier import and are no longer in the file: named, and left as they are."""
-        for kind in ("post", "page"):
-            for rows in self.memory.pieces_of(kind):
-                gone = set(self.outline.missing(kind, [row.foreign_id for row in rows]))
-                lost = [row for row in rows if row.foreign_id in gone]
-                pages = Page.objects.in_bulk([row.object_id for row in lost if row.object_id])
-                for row in lost:
-                    page = pages.get(row.object_id)
-                    if page is None:
-                        continue
-                    address = (page.specific.public_address or "") if page.live else ""
-                    self.report.count("vanished")
-                    self.report.add(
-                        MoveEntry(
-                            status=MoveEntry.Status.VANISHED,
-                            kind=kind,
-                            foreign_id=row.foreign_id,
-                            title=page.title,
-                            now=address,
-                            page_id=page.pk,
-                        )
-                    )
-
-
-def _batches(items: Iterable[Given]) -> Iterator[list[Given]]:
-    batch: list[Given] = []
-    for item in items:
-        batch.append(item)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+        gone = set(self.outline.missing(kind, [row.foreign_id for row in rows]))
+        lost = [row for row in rows if row.foreign_id in gone]
+        pages = Page.objects.in_bulk([row.object_id for row in lost if row.object_id])
+        for row in lost:
+            page = pages.get(row.object_id)
+            if page is None:
+                continue
+            address = (page.specific.public_address or "") if page.live else ""
+            self.report.count("vanished")
+            self.report.add(
+                MoveEntry(
+                    status=MoveEntry.Status.VANISHED,
+                    kind=kind,
+                    foreign_id=row.foreign_id,
+                    title=page.title,
+                    now=address,
+                    page_id=page.pk,
+                )
+            )
 
 
 def _fingerprint(story: StoryPage) -> str:

@@ -197,7 +197,10 @@ class Cards:
         if not text_of(words):
             return ""
         self._note(_("A callout stands as a paragraph of the text."))
-        return f"<div>{html.escape(text(values, 'calloutEmoji'))} {words}</div>"
+        sign = html.escape(text(values, "calloutEmoji"))
+        inside = re.match(r"\s*<p\b[^<>]*>", words)  # the sign stands in the line of the first words
+        at = inside.end() if inside else 0
+        return f"<div>{words[:at]}{sign} {words[at:]}</div>"
 
     def _toggle(self, values: dict[str, Any]) -> str:
         self._note(_("A passage to unfold stands open, under a subhead."))

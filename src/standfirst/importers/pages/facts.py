@@ -92,6 +92,7 @@ class Facts:
     other_addresses: list[str] = field(default_factory=list)
     body: str = ""
     is_story: bool = False
+    is_paid: bool = False
     data: LinkedData = field(default_factory=LinkedData)
 
 
@@ -158,6 +159,8 @@ def facts_of(document: etree._Element, *, origin: str = "") -> Facts:
     body = data.article.get("articleBody")
     facts.body = body if isinstance(body, str) else ""
     kinds = {value.lower() for value in head.names.get("og:type", [])}
+    tiers = head.names.get("article:content_tier", []) + head.names.get("og:article:content_tier", [])
+    facts.is_paid = data.is_paid or any(tier.lower() in ("locked", "metered") for tier in tiers)
     facts.is_story = bool(data.article) or "article" in kinds or bool(found_in(document, _ARTICLE_ITEM))
     return facts
 

@@ -44,6 +44,18 @@ class LinkedData:
                 return text
         return ""
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether it says that not everybody may read it, in whole or in a part."""
+        parts = [self.article, *(part for part in self.values("hasPart") if isinstance(part, dict))]
+        return any(str(part.get("isAccessibleForFree", "")).rpartition("/")[2].lower() == "false" for part in parts)
+
+    @property
+    def paid_classes(self) -> frozenset[str]:
+        """The classes of the boxes that hold what was for some readers only; they are of the story."""
+        said = " ".join(str(part.get("cssSelector") or "") for part in self.values("hasPart") if isinstance(part, dict))
+        return frozenset(re.findall(r"\.([\w-]{1,80})", said[:2000]))
+
     def values(self, name: str) -> list[Any]:
         """A property's values: strings, or nodes with their references followed."""
         found = self.article.get(name)

@@ -180,6 +180,7 @@ class PagesSource:
         if facts.picture in self._marks:
             facts.picture = ""
         shown = shown_chars(document)
+        _keep_paid_parts(document, facts)
         story = story_of(document, facts, self._pictures(opened))
         why = too_little(facts, story, shown)
         if why:
@@ -208,6 +209,9 @@ class PagesSource:
         item.language, said = language_of(facts.language, f"{story.title} {story.html}")
         item.changes += [said] if said else []
         self._date(item, facts, opened.origin)
+        if facts.is_paid:
+            said = _("It was for some readers only on the old site; look whether the whole text is here.")
+            item.held_because = " ".join(filter(None, (said, item.held_because)))
         if facts.address and not item.link:
             item.changes.append(
                 _("It lay on another host (%(address)s); that address cannot lead here.") % {"address": facts.address}
@@ -283,6 +287,15 @@ def _parsed(text: str) -> etree._Element:
         return lxml_html.document_fromstring(_CONTROL.sub("", text).encode(), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
         raise NoPage(_("It holds nothing that can be read as a page.")) from error
+
+
+def _keep_paid_parts(document: etree._Element, facts: Facts) -> None:
+    """What was for some readers only bears the name of the barrier that stood before it, and is of the story."""
+    paid = facts.data.paid_classes
+    for element in document.iter() if paid else ():
+        own = (element.get("class") or "").split() if isinstance(element.tag, str) else []
+        if paid & set(own):
+            element.set("class", " ".join(name for name in own if name not in paid))
 
 
 def _foreign_id(opened: _Opened) -> str:
