@@ -24,9 +24,9 @@ from standfirst.stories.models import PublicVersion, StoryPage, VersionText
 from standfirst.kit.canonical import salted_digest
 story = HomePage.objects.first().add_child(instance=StoryPage(title='Bridge closes', slug='bridge-closes', live=False))
 made = PublicVersion.objects.create(
-    story=story, number=1, published_at=datetime.datetime.now(datetime.UTC), salt=b'salt',
+    story=story, number=1, published_at=datetime.datetime.now(datetime.UTC),
     digest=salted_digest(b'{"headline":"Bridge closes"}', salt=b'salt'))
-VersionText.objects.create(version=made, canonical=WORDS)
+VersionText.objects.create(version=made, canonical=WORDS, salt=b'salt')
 """
 
 

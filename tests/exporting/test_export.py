@@ -300,12 +300,13 @@ EXPORTED = {
     "stories.StorySource": "title publisher url published_on note",
     "stories.StoryRelated": "related",
     "stories.RelatedStory": "story related score",
-    "stories.PublicVersion": "story number published_at salt digest label note_digest",
+    "stories.PublicVersion": "story number published_at digest label note_digest",
     "stories.RecordEntry": "number kind subject digest at previous hash",
-    "stories.VersionText": "canonical note",
-    "corrections.Correction": "number story label before after place origin reported_at fixed_at salt digest",
-    "corrections.CorrectionText": "note was now credit",
-    "corrections.Amendment": "number at text salt digest",
+    "stories.VersionText": "canonical note salt is_masked",
+    "corrections.Correction": "number story label before after place origin reported_at fixed_at digest",
+    "corrections.CorrectionText": "note was now credit salt is_masked",
+    "corrections.Amendment": "number at digest",
+    "corrections.AmendmentText": "text salt is_masked",
     "corrections.SecondLook": "correction author waits_since looked_by looked_at",
     "corrections.ReadyAnswer": "language kind text",
     "corrections.Case": "story version block start end exact prefix suffix state gravity reports opened_at reported_at "
@@ -331,12 +332,13 @@ EXPORTED = {
 LEFT_OUT = {
     "id", "sort_order", "page_ptr", "site", "collection", "uploaded_by_user", "file_size", "byline", "section", "kind",
     "story", "home", "masthead", "version", "content_object", "tag", "change_label", "change_note", "change_from",
-    "is_elsewhere", "correction",
+    "is_elsewhere", "correction", "amendment",
 }  # fmt: skip
 NOT_EXPORTED = {
     "people.User", "readers.Code", "readers.Passkey", "readers.Session", "stories.MonthPage",
-    "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag",
-    "stories.WordEdit",
+    "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag", "stories.WordEdit",
+    "corrections.Withholding", "corrections.WithheldOriginal", "corrections.WithheldReach",
+    "corrections.WithholdingRules",
 }  # fmt: skip
 
 

@@ -92,6 +92,16 @@ def test_what_lacks_the_slash_is_led_to_the_page_with_its_query(paper: Paper) ->
     assert paper.asked == []
 
 
+def test_a_withdrawn_address_tells_its_own_reason_where_there_is_one(paper: Paper) -> None:
+    paper.store.write("/-/gone" + STORY, b"<p>Withheld on 3 November 2026.</p>")
+    paper.store.set_gone(lambda: [STORY, "/uk" + STORY])
+
+    for path in (STORY, STORY + "text/", STORY + "versions/1/"):
+        reply = paper.get(path)
+        assert (reply.status, "Withheld on 3 November" in reply.text) == (410, True), path
+    assert "Withheld on" not in paper.get("/uk" + STORY).text
+
+
 def test_withdrawn_addresses_are_gone_with_everything_below_them(paper: Paper) -> None:
     (paper.renditions / "bridge.jpg").write_bytes(b"picture")
     assert paper.get("/m/bridge.jpg").status == 200

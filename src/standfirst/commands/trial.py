@@ -61,7 +61,10 @@ def trial(*, file: Path, newsroom: Path, scratch: Path | None = None) -> Trial:
             began = time.monotonic()
             try:
                 restored = restore(
-                    file=file, folder=folder / "copy", load_newsroom=lambda where: config.load(where, environ)
+                    file=file,
+                    folder=folder / "copy",
+                    load_newsroom=lambda where: config.load(where, environ),
+                    environ=environ,
                 )
             except (Refused, config.NewsroomError) as refusal:
                 done.steps.append({"what": "file", "ok": False, "seen": str(refusal).rstrip(".")})

@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 
 from standfirst.corrections.models import (
     Amendment,
+    AmendmentText,
     Case,
     Correction,
     CorrectionLabel,
@@ -40,7 +41,7 @@ def _holds() -> dict[str, int]:
 def _write(out: Out) -> None:
     rows = (
         Correction.objects.select_related("text", "before", "after")
-        .prefetch_related(Prefetch("amendments", Amendment.objects.order_by("number")))
+        .prefetch_related(Prefetch("amendments", Amendment.objects.select_related("words").order_by("number")))
         .order_by("number")
     )
     if not out.private:
@@ -72,12 +73,13 @@ def _entry(one: Correction) -> dict[str, Any]:
         "amendments": [
             {"number": line.number, "at": moment(line.at), "digest": line.digest}
             | ({"text": line.text, "salt": bytes(line.salt).hex()} if line.text else {})
+            | ({"is_masked": True} if hasattr(line, "words") and line.words.is_masked else {})
             for line in one.amendments.all()
         ],
     }
     if not one.is_withheld:
         words = {name: getattr(one.text, name) for name in ("note", "was", "now", "credit")}
-        said |= {"text": words, "salt": bytes(one.salt).hex()}
+        said |= {"text": words, "salt": bytes(one.salt).hex()} | ({"is_masked": True} if one.text.is_masked else {})
     return said
 
 
@@ -182,8 +184,8 @@ def _read_entry(inward: In, said: Fields) -> Correction:
         raise BadExport(f"{said.where}: its story {story} is not in the export. Export again.")
     words = said.record("text")
     text = {name: words.text(name) for name in ("note", "was", "now", "credit")} if words else None
-    salt = _salt(said)
-    if text is not None and canonical_digest(text, salt=salt) != said.text("digest", 64):
+    salt, is_masked = _salt(said), said.flag("is_masked")
+    if text is not None and not is_masked and canonical_digest(text, salt=salt) != said.text("digest", 64):
         raise BadExport(f"{said.where}: its words are not those readers were told. Export again.")
     one = Correction.objects.create(
         number=said.number("number"),
@@ -195,20 +197,21 @@ def _read_entry(inward: In, said: Fields) -> Correction:
         origin=said.choice("origin", Correction.Origin.values),
         reported_at=said.moment("reported_at"),
         fixed_at=_needed_moment(said, "fixed_at"),
-        salt=salt,
         digest=said.needed("digest", 64),
     )
     if text is not None:
-        CorrectionText.objects.create(correction=one, **text)
+        CorrectionText.objects.create(correction=one, salt=salt, is_masked=is_masked, **text)
     for line in said.records("amendments"):
-        Amendment.objects.create(
+        amendment = Amendment.objects.create(
             correction=one,
             number=line.number("number"),
             at=_needed_moment(line, "at"),
-            text=line.text("text", 1000),
-            salt=_salt(line),
             digest=line.needed("digest", 64),
         )
+        if said_line := line.text("text", 1000):
+            AmendmentText.objects.create(
+                amendment=amendment, text=said_line, salt=_salt(line), is_masked=line.flag("is_masked")
+            )
     return one
 
 

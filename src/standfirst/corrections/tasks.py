@@ -94,7 +94,7 @@ def reporter_mail(suggestion: Suggestion, case: Case) -> EmailMessage:
         words: dict[str, Any] = {
             "paper": settings.NEWSROOM.name,
             "suggestion": suggestion,
-            "headline": one_line(case.story.title),
+            "headline": one_line(case.story.title) if case.story.live else gettext("a story that is not public now"),
             "case": case,
             "is_accepted": case.state == Case.State.ACCEPTED,
             "status": f"{base_url()}/suggestions/{suggestion.token}/",

@@ -79,6 +79,16 @@ def note_button(page: Page, user: Any, view_name: str, next_url: str | None = No
         yield Button(_("Add a note for readers"), url=address, icon_name="comment", priority=62)
 
 
+@hooks.register("register_page_header_buttons")
+def withhold_button(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """“Withhold …”, on every story that was ever public, for whoever may publish it."""
+    story = page.specific
+    if isinstance(story, StoryPage) and story.public_path and rights.may_accept(user, story):
+        yield Button(
+            _("Withhold …"), reverse("corrections_desk:withhold", args=[page.pk]), icon_name="lock", priority=70
+        )
+
+
 class _About(LogFormatter):
     """A line that names the words."""
 
@@ -101,6 +111,13 @@ def in_the_history(actions: LogActionRegistry) -> None:
     ]
     for name, label, sentence in lines:
         actions.register_action(f"standfirst.corrections.{name}")(partial(_About, label, sentence))
+    for name, label, sentence in (
+        ("withhold", _("Withheld"), _("Something was withheld from readers")),
+        ("withhold_confirm", _("Withholding confirmed"), _("A second person confirmed what is withheld")),
+        ("withhold_lift", _("Withholding lifted"), _("What was withheld is public again")),
+        ("withhold_destroy", _("Destroyed"), _("What was withheld was destroyed")),
+    ):
+        actions.register_action(f"standfirst.corrections.{name}", label, sentence)
     actions.register_action("standfirst.corrections.looked", _("Second look"), _("A correction was looked at again"))
     actions.register_action(
         "standfirst.corrections.pile_release", _("Side pile let in"), _("Reports of a flood let in")

@@ -23,6 +23,7 @@ from typing import IO, TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from standfirst import __version__
+from standfirst.kit.ledger import BESIDE, NAME, ledger_join
 from standfirst.kit.statefile import write_json
 from standfirst.ops import folders
 from standfirst.ops.errors import Refused
@@ -86,6 +87,9 @@ def backup_make(*, newsroom: Newsroom, file: Path, overwrite: bool = False, is_k
     finally:
         partial.unlink(missing_ok=True)
     made.bytes = file.stat().st_size
+    with contextlib.suppress(OSError):
+        # Older files beside it find there what was withheld since they were made.
+        ledger_join([newsroom.data / NAME], file.parent / BESIDE)
     if is_kept:
         said = {"at": time.time(), "file": str(file), "bytes": made.bytes}
         write_json(folders.run_folder(newsroom.folder) / LAST_BACKUP, said)

@@ -17,6 +17,7 @@ from standfirst.kit.statefile import read_json
 from standfirst.letterbox.spool import spool_state
 from standfirst.ops import background, folders, outside, readiness
 from standfirst.ops.finding import ADVICE, GRAVITY, OK, PROBLEM, Finding
+from standfirst.ops.withheld import withheld
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
@@ -35,6 +36,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         ("database", outside.filesystem),
         ("database", _database),
         ("record", _record),
+        ("withheld", withheld),
         ("media", _media),
         ("mail", _mail),
         ("press", _press),

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from standfirst.corrections.services import suggestions_forget_due
+from standfirst.corrections.services.destroying import withholdings_destroy_due
 from standfirst.letterbox.services import letters_forget_due
 from standfirst.ops import jobs
 
@@ -26,6 +27,7 @@ def housekeeping(folder: Path) -> list[str]:
         ("database upkeep", _tidy_database),
         ("letters dealt with long ago", letters_forget_due),
         ("who sent suggestions decided long ago", suggestions_forget_due),
+        ("what is withheld and due", lambda: _destroy_withheld(folder)),
         ("old safety copies", lambda: _thin_out_copies(folder)),
     ]
     failed = []
@@ -36,6 +38,13 @@ def housekeeping(folder: Path) -> list[str]:
             log.exception("Daily housekeeping could not do: %s.", name)
             failed.append(f"{name}: {error}")
     return failed
+
+
+def _destroy_withheld(folder: Path) -> None:
+    if withholdings_destroy_due():
+        # They were made before, and hold the words.
+        for copy in (folder / "data" / "backups").glob("before-*"):
+            copy.unlink()
 
 
 def _tidy_database() -> None:

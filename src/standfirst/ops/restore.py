@@ -16,12 +16,14 @@ import shutil
 import sqlite3
 import tarfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from standfirst.letterbox.spool import spool_carry_over
-from standfirst.ops import folders
+from standfirst.ops import built, folders
+from standfirst.ops.again import ledgers_carry_over, withheld_again
 from standfirst.ops.backup import (
     DATABASE,
     DUMP,
@@ -45,12 +47,15 @@ class Restored:
     manifest: dict[str, Any]
 
 
-def restore(*, file: Path, folder: Path, replace: bool = False, load_newsroom: Any) -> Restored:
+def restore(
+    *, file: Path, folder: Path, replace: bool = False, load_newsroom: Any, environ: Mapping[str, str] | None = None
+) -> Restored:
     """Check a backup wholly, then put it in place of the newsroom in `folder`.
 
     Killed at any moment it leaves the old newsroom or the new one at `folder`, whole; the old one is kept beside as
     `FOLDER.before-restore-TIME`. On PostgreSQL the database is replaced in one transaction right before.
-    load_newsroom: reads a newsroom's settings from a folder (`config.newsroom.load`).
+    load_newsroom: reads a newsroom's settings from a folder (`config.newsroom.load`). environ: for the process that
+    does again what was withheld since (ops.again); by default this one's.
     Raises Refused when the file is damaged or not a backup of ours, when the newsroom is running, or when there is
     one and `replace` is not said.
     """
@@ -82,6 +87,12 @@ def restore(*, file: Path, folder: Path, replace: bool = False, load_newsroom: A
         spool_carry_over(source=folder / "data", target=scratch / "data")
         if manifest["database"] == "postgresql":
             _put_postgres_back(newsroom, scratch)
+        if ledgers_carry_over(scratch=scratch, folder=folder, file=file):
+            withheld_again(
+                scratch=scratch,
+                environ=os.environ if environ is None else environ,
+                settings_module=built.SETTINGS_MODULE,
+            )
         return Restored(folder, _change_places(scratch, folder), manifest)
     finally:
         if scratch.exists():

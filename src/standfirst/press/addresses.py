@@ -10,6 +10,8 @@ from collections.abc import Iterable
 
 # Pages the readers never ask for by name: error pages and maps, pressed like any other, served only by us.
 INTERNAL = "/-/"
+# Before the address of a withdrawn page: what readers are told of it in particular, where there is something to tell.
+INTERNAL_GONE = f"{INTERNAL}gone"
 
 # Our own addresses have no other letters. Whatever looks different is nobody's page and never becomes a file name.
 _STORABLE = re.compile(r"/(?:(?:[a-z0-9][a-z0-9._-]{0,119}|\.well-known|-)/){0,10}(?:[a-z0-9][a-z0-9._-]{0,119})?")

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 
 from standfirst.kit import oldpaths
 from standfirst.press import moved, plainly
-from standfirst.press.addresses import INTERNAL, Live, is_plausible, is_storable, kind_of, text_of
+from standfirst.press.addresses import INTERNAL, INTERNAL_GONE, Live, is_plausible, is_storable, kind_of, text_of
 from standfirst.press.files import Files, Mount
 from standfirst.press.lately import Lately
 from standfirst.press.memory import Answer, Entry, Headers, Memory
@@ -228,6 +228,10 @@ class Core:
 
     def error(self, status: int, path: str, get: Get) -> Answer:
         """An error page in the language of the address, from the store; a plain sentence where there is none."""
+        if status == 410:
+            own = self._internal_entry(f"{INTERNAL_GONE}{self._gone_root(path) or path}", get)
+            if own is not None:
+                return Answer(status, plainly.headers_of_error(status, own.full.headers), own.full.body)
         folder = next((ours for prefix, ours in self._languages.items() if path.startswith(prefix)), INTERNAL)
         for inside in dict.fromkeys((folder, INTERNAL)):
             entry = self._internal_entry(f"{inside}{status}/", get)
@@ -385,17 +389,21 @@ class Core:
         return False
 
     def _is_gone(self, path: str) -> bool:
+        return bool(self._gone and self._gone_root(path))
+
+    def _gone_root(self, path: str) -> str:
+        """The withdrawn address that this is, or is below of; "" of none."""
         gone = self._gone
-        if not gone:
-            return False
-        if path in gone or path + "/" in gone:
-            return True
+        if path in gone:
+            return path
+        if path + "/" in gone:
+            return path + "/"
         end = path.find("/", 1)
         while end > 0:
             if path[: end + 1] in gone:
-                return True
+                return path[: end + 1]
             end = path.find("/", end + 1)
-        return False
+        return ""
 
     # Who asks -----------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +32,15 @@ class Problem:
     message: str
     block_id: str = ""
     lacks: str = ""
+
+
+_others: list[Callable[[StoryPage], list[Problem]]] = []
+
+
+def also(check: Callable[[StoryPage], list[Problem]]) -> None:
+    """Register, from a room's apps.py, what else may keep a story from going out."""
+    if check not in _others:
+        _others.append(check)
 
 
 def publish_problems(story: StoryPage) -> list[Problem]:
@@ -70,6 +80,8 @@ def publish_problems(story: StoryPage) -> list[Problem]:
             what=_("Picture %(number)d in the text, “%(title)s”,") % {"number": number, "title": image.title},
             block_id=block_id,
         )
+    for check in _others:
+        problems += check(story)
     return problems
 
 

@@ -105,8 +105,8 @@ def record_state() -> RecordState:
 def versions_recorded() -> Iterator[Recorded]:
     """Every public version, with a look at its words where they are not withheld."""
     wrong = {}
-    texts = VersionText.objects.values_list(
-        "version_id", "canonical", "note", "version__salt", "version__digest", "version__note_digest"
+    texts = VersionText.objects.filter(is_masked=False).values_list(
+        "version_id", "canonical", "note", "salt", "version__digest", "version__note_digest"
     )
     for pk, canonical, note, salt, digest, note_digest in texts.iterator(chunk_size=_TEXTS_AT_ONCE):
         if salted_digest(bytes(canonical), salt=bytes(salt)) != digest:

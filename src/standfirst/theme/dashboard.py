@@ -23,6 +23,7 @@ from wagtail.permissions import policy_registry
 
 from standfirst.corrections import queue as corrections
 from standfirst.corrections.rights import may_see as may_see_corrections
+from standfirst.corrections.services import withholding
 from standfirst.fronts.models import StandingPage
 from standfirst.letterbox.models import Letter
 from standfirst.people.selectors import may_publish
@@ -250,6 +251,30 @@ class SecondLooks(Panel):
         ], waiting.count()
 
 
+class Withheld(Panel):
+    """What was withheld and waits for a second person; after a day it is an alarm."""
+
+    name = "withheld"
+    heading = gettext_lazy("Withheld, to be confirmed by a second person")
+    only_when_filled = True
+
+    def rows(self) -> tuple[list[Row], int]:
+        waiting = withholding.unconfirmed()
+        self.all_url = reverse("corrections_desk:withheld")
+        if any(withholding.is_late(one) for one in waiting[:1]):
+            self.hint = _("A day has passed. It stays withheld, and is not destroyed before somebody confirms it.")
+        return [
+            Row(
+                one.story.draft_title,
+                self.all_url,
+                f"{one.get_kind_display()}, {one.get_category_display()}",
+                one.at,
+                one.story.language,
+            )
+            for one in waiting[:SHOWN]
+        ], waiting.count()
+
+
 class Pictures(Panel):
     name = "pictures"
     heading = gettext_lazy("Pictures without a settled credit")
@@ -329,6 +354,8 @@ def panels_for(user: Any) -> list[Component]:
     if not may_publish(user):
         return [kind(user) for kind in kinds]
     panels: list[Component] = [kind(user) for kind in (*kinds, SecondLooks, Pictures, ToFillIn, Held)]
+    withheld = Withheld(user)
+    panels.insert(1, withheld)
     press = ThePress(user)
     # What is wrong stands before everything else, what is well behind it.
     panels.insert(len(panels) if press.is_calm else 1, press)

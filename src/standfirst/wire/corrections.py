@@ -82,6 +82,7 @@ def entry_data(one: Correction, request: HttpRequest | None) -> Data:
     }
     if not one.is_withheld:
         said |= {**logbook.text_of_entry(one), "salt": bytes(one.salt).hex()}
+        said |= {"is_masked": True} if one.text.is_masked else {}
     return said
 
 

@@ -2,10 +2,19 @@
 
 from standfirst.corrections.models.challenges import Case, Suggestion
 from standfirst.corrections.models.desk import ReadyAnswer
-from standfirst.corrections.models.log import Amendment, Correction, CorrectionLabel, CorrectionText, SecondLook
+from standfirst.corrections.models.log import (
+    Amendment,
+    AmendmentText,
+    Correction,
+    CorrectionLabel,
+    CorrectionText,
+    SecondLook,
+)
+from standfirst.corrections.models.withholding import WithheldOriginal, WithheldReach, Withholding, WithholdingRules
 
 __all__ = [
     "Amendment",
+    "AmendmentText",
     "Case",
     "Correction",
     "CorrectionLabel",
@@ -13,4 +22,8 @@ __all__ = [
     "ReadyAnswer",
     "SecondLook",
     "Suggestion",
+    "WithheldOriginal",
+    "WithheldReach",
+    "Withholding",
+    "WithholdingRules",
 ]

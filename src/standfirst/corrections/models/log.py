@@ -50,7 +50,6 @@ class Correction(models.Model):
     origin = models.CharField(_("origin"), max_length=7, choices=Origin.choices, default=Origin.STAFF)
     reported_at = models.DateTimeField(_("reported"), null=True, blank=True)
     fixed_at = models.DateTimeField(_("put right"))
-    salt = models.BinaryField(max_length=16, editable=False)
     digest = models.CharField(
         max_length=64, editable=False, help_text="SHA-256 of salt + canonical bytes of its text, in hexadecimal."
     )
@@ -78,6 +77,11 @@ class Correction(models.Model):
         return not hasattr(self, "text")
 
     @property
+    def salt(self) -> bytes:
+        """What its digest was salted with; b"" where words are withheld: they could be guessed with it."""
+        return bytes(self.text.salt) if not self.is_withheld and not self.text.is_masked else b""
+
+    @property
     def record_digest(self) -> str:
         """What the record keeps of it (`kit.chain`): every fact of the entry, and the digest of its words."""
         return canonical_digest(
@@ -97,7 +101,7 @@ class Correction(models.Model):
 
 
 class CorrectionText(models.Model):
-    """The words of an entry; erased when they are withheld for good."""
+    """The words of an entry; erased, with the salt, when they are withheld."""
 
     correction = models.OneToOneField(Correction, on_delete=models.CASCADE, primary_key=True, related_name="text")
     # What readers see under the label: what was wrong and what is right.
@@ -106,6 +110,9 @@ class CorrectionText(models.Model):
     now = models.TextField(_("it says now"), blank=True, default="")
     # Who found it, if she wishes.
     credit = models.CharField(_("found by"), max_length=100, blank=True, default="")
+    salt = models.BinaryField(max_length=16, editable=False, default=b"")
+    # Some of them are withheld: other words than those its digest was taken of, and no salt.
+    is_masked = models.BooleanField(default=False, editable=False)
 
 
 class Amendment(models.Model):
@@ -114,8 +121,6 @@ class Amendment(models.Model):
     correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="amendments")
     number = models.PositiveIntegerField(_("number"))
     at = models.DateTimeField(_("added"))
-    text = models.TextField(_("text"), max_length=1000, blank=True, default="")
-    salt = models.BinaryField(max_length=16, editable=False)
     digest = models.CharField(max_length=64, editable=False)
 
     class Meta:
@@ -128,9 +133,27 @@ class Amendment(models.Model):
         return f"{self.correction.number}/{self.number}"
 
     @property
+    def text(self) -> str:
+        """What it says; "" where that is withheld."""
+        return self.words.text if hasattr(self, "words") else ""
+
+    @property
+    def salt(self) -> bytes:
+        return bytes(self.words.salt) if hasattr(self, "words") and not self.words.is_masked else b""
+
+    @property
     def record_digest(self) -> str:
         """What the record keeps of it."""
         return canonical_digest({"subject": str(self), "at": moment(self.at), "digest": self.digest})
+
+
+class AmendmentText(models.Model):
+    """The words of an amendment; erased, with the salt, when they are withheld."""
+
+    amendment = models.OneToOneField(Amendment, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField(_("text"), max_length=1000, blank=True, default="")
+    salt = models.BinaryField(max_length=16, editable=False, default=b"")
+    is_masked = models.BooleanField(default=False, editable=False)
 
 
 class SecondLook(models.Model):

@@ -28,4 +28,11 @@ urlpatterns = [
     re_path(rf"^{DAY_AND_SLUG}versions/{NUMBER}\.json$", views.version_bytes, name="version_bytes"),
 ]
 # Outside every language.
-once = (editions(rf"corrections/{NUMBER}/", views.entry, "entry"), "entries")
+once = (
+    [
+        *editions(rf"corrections/{NUMBER}/", views.entry, "entry"),
+        # What the press tells at the address of a story that is withheld (press/ROOM.md).
+        re_path(r"^-/gone(?P<path>/(?:[a-z-]{2,20}/)?\d{4}/\d\d/\d\d/[^/]+/)$", views.gone, name="gone"),
+    ],
+    "entries",
+)

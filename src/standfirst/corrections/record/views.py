@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.contrib.redirects.models import Redirect
 
-from standfirst.corrections import logbook
+from standfirst.corrections import logbook, withheld
 from standfirst.corrections.record import pages
 from standfirst.press.shown import shows
 from standfirst.stories import lists
@@ -68,6 +68,20 @@ def version_bytes(request: HttpRequest, number: str, **day_and_slug: str) -> Htt
     if not hasattr(found, "text"):
         return HttpResponseGone(b"{}", content_type="application/json")
     return HttpResponse(bytes(found.text.canonical), content_type="application/json; charset=utf-8")
+
+
+def gone(request: HttpRequest, path: str) -> HttpResponse:
+    """What stands at the address of a story that is withheld. 410 is said by whoever sends it."""
+    story = StoryPage.objects.filter(public_path=path, live=False).select_related("locale").first()
+    if story is None:
+        raise Http404
+    shows(story.press_key)
+    lines = withheld.lines_of_absence(story)
+    if not lines:
+        raise Http404
+    with translation.override(story.language):
+        request.LANGUAGE_CODE = story.language
+        return render(request, "stories/withdrawn.html", {"withheld": lines})
 
 
 def _story(request: HttpRequest, below: str) -> StoryPage | HttpResponse:

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from standfirst.corrections import vault
 from standfirst.corrections.models import Case, Suggestion
 from standfirst.letterbox.selectors import with_address
 
@@ -31,6 +32,7 @@ def suggestion_forget(*, suggestion: Suggestion) -> Suggestion:
     """
     suggestion.reply_to = suggestion.credit = suggestion.wording = suggestion.why = ""
     suggestion.save(update_fields=["reply_to", "credit", "wording", "why"])
+    vault.forgotten([suggestion.pk], ["credit", "wording", "why"])
     return suggestion
 
 
@@ -47,6 +49,7 @@ def suggestions_forget_due(*, now: dt.datetime | None = None) -> int:
     done = 0
     while pks := list(closed.order_by().values_list("pk", flat=True)[:AT_ONCE]):
         done += Suggestion.objects.filter(pk__in=pks).update(reply_to="", credit="")
+        vault.forgotten(pks, ["credit"])
     spam = Case.objects.filter(state=Case.State.SPAM, decided_at__lt=now - dt.timedelta(days=SPAM_DAYS))
     while pks := list(spam.order_by().values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -18,13 +19,13 @@ from django.utils import timezone
 
 from standfirst.corrections.comparing import Comparison, compared
 from standfirst.corrections.logbook import CORRECTIONS, correction_key
-from standfirst.corrections.models import Amendment, Correction, CorrectionLabel, CorrectionText
+from standfirst.corrections.models import Amendment, AmendmentText, Correction, CorrectionLabel, CorrectionText
 from standfirst.kit.canonical import canonical_digest
 from standfirst.kit.worddiff import sides
 from standfirst.people.models import User
 from standfirst.press.services import refresh
 from standfirst.stories.errors import NotAllowed
-from standfirst.stories.models import PublicVersion, RecordEntry
+from standfirst.stories.models import PublicVersion, RecordEntry, StoryPage
 from standfirst.stories.services import record_append, record_wait
 
 CORRECTION, AMENDMENT = "correction", "amendment"
@@ -74,9 +75,8 @@ def correction_record(*, version: PublicVersion, before: PublicVersion | None) -
         "now": now,
         "credit": details.credit,
     }
-    salt = secrets.token_bytes(_SALT_BYTES)
-    correction = Correction.objects.create(
-        number=_last_number() + 1,
+    return _entry_write(
+        text,
         story=version.story,
         label=version.label,
         before=before,
@@ -85,10 +85,30 @@ def correction_record(*, version: PublicVersion, before: PublicVersion | None) -
         origin=details.origin,
         reported_at=details.reported_at,
         fixed_at=version.published_at,
-        salt=salt,
-        digest=canonical_digest(text, salt=salt),
     )
-    CorrectionText.objects.create(correction=correction, **text)
+
+
+def removal_record(*, story: StoryPage, note: str, at: dt.datetime) -> Correction:
+    """Write the entry of something that is withheld. note: what readers are told, without any of it.
+
+    Part of the transaction in which it is withheld.
+    """
+    record_wait()
+    return _entry_write(
+        {"note": note, "was": "", "now": "", "credit": ""},
+        story=story,
+        label=CorrectionLabel.REMOVAL,
+        place=Correction.Place.TOP,
+        fixed_at=at,
+    )
+
+
+def _entry_write(text: dict[str, str], **fields: Any) -> Correction:
+    salt = secrets.token_bytes(_SALT_BYTES)
+    correction = Correction.objects.create(
+        number=_last_number() + 1, digest=canonical_digest(text, salt=salt), **fields
+    )
+    CorrectionText.objects.create(correction=correction, salt=salt, **text)
     record_append(kind=CORRECTION, subject=str(correction.number), digest=correction.record_digest)
     refresh(keys={CORRECTIONS})
     return correction
@@ -104,6 +124,11 @@ def correction_amend(*, correction: Correction, text: str, editor: User) -> Amen
         raise NotAllowed(f"{editor} may not add to entry {correction.number}.")
     if not 0 < len(text) <= 1000:
         raise ValueError("An amendment says something, in at most 1,000 characters.")
+    return amendment_write(correction=correction, text=text)
+
+
+def amendment_write(*, correction: Correction, text: str) -> Amendment:
+    """Add a line below an entry that the newsroom's own programs write."""
     with transaction.atomic():
         record_wait()
         salt = secrets.token_bytes(_SALT_BYTES)
@@ -111,10 +136,9 @@ def correction_amend(*, correction: Correction, text: str, editor: User) -> Amen
             correction=correction,
             number=(correction.amendments.aggregate(last=Max("number"))["last"] or 0) + 1,
             at=timezone.now(),
-            text=text,
-            salt=salt,
             digest=canonical_digest({"text": text}, salt=salt),
         )
+        AmendmentText.objects.create(amendment=amendment, text=text, salt=salt)
         record_append(kind=AMENDMENT, subject=str(amendment), digest=amendment.record_digest)
         refresh(keys={correction_key(correction.pk), correction.story.press_key})
     return amendment

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django import template
 from django.utils.translation import get_language, ngettext
 
-from standfirst.corrections import logbook
+from standfirst.corrections import logbook, withheld
 from standfirst.corrections.models import Correction
-from standfirst.stories.models import ChangeLabel, StoryPage
+from standfirst.corrections.withheld import WithheldLine
+from standfirst.stories.models import ChangeLabel, PublicVersion, StoryPage
 
 register = template.Library()
 
@@ -42,6 +43,24 @@ def corrections_for(story: StoryPage) -> Notes:
     rows = list(reversed(logbook.corrections_of(story)))
     top = [one for one in rows if one.place == Correction.Place.TOP][:MOST_ON_TOP]
     return Notes(top, [one for one in rows if one not in top])
+
+
+@register.simple_tag
+def withheld_of(story: StoryPage) -> list[WithheldLine]:
+    """`{% withheld_of page as withheld %}`: a dated line for everything that is withheld of a story's text now."""
+    return withheld.lines_of_story(story)
+
+
+@register.simple_tag
+def withheld_version(version: PublicVersion) -> list[WithheldLine]:
+    """`{% withheld_version version as withheld %}`: the same for one version, whole or in part."""
+    return withheld.lines_of_version(version)
+
+
+@register.simple_tag
+def withheld_note(correction: Correction) -> str:
+    """`{% withheld_note correction %}`: why the words of an entry are not there."""
+    return withheld.line_of_note(correction)
 
 
 @register.simple_tag

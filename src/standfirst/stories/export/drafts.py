@@ -18,6 +18,7 @@ from standfirst.stories.export.page import Links
 from standfirst.stories.export.story import in_parts, record, write_versions
 from standfirst.stories.models import StoryPage
 from standfirst.stories.selectors import going_out
+from standfirst.stories.withheld import blanked, withheld_among
 
 DRAFTS = "drafts/"
 WITHDRAWN = "wagtail.unpublish"
@@ -38,8 +39,11 @@ def write(out: Out) -> None:
     pks = list(_rows().order_by("pk").values_list("pk", flat=True))
     for stories in in_parts(pks):
         left = _withdrawn_at([story.pk for story in stories])
+        withheld = withheld_among(story.pk for story in stories)
         for story in stories:
             working = story.get_latest_revision_as_object() if story.latest_revision_id else story
+            if story.pk in withheld:
+                working = blanked(working)
             said = record(working, Links([working]), private=True)
             said |= {
                 "is_public": story.live,

@@ -35,7 +35,6 @@ class PublicVersion(models.Model):
     )
     number = models.PositiveIntegerField(_("number"))
     published_at = models.DateTimeField(_("published"))
-    salt = models.BinaryField(max_length=16, editable=False)
     digest = models.CharField(
         max_length=64, editable=False, help_text="SHA-256 of salt + canonical bytes (PV-05), in hexadecimal."
     )
@@ -54,6 +53,11 @@ class PublicVersion(models.Model):
         return f"{self.story_id}/{self.number}"
 
     @property
+    def salt(self) -> bytes:
+        """What its digest was salted with; b"" where words are withheld: they could be guessed with it."""
+        return bytes(self.text.salt) if hasattr(self, "text") and not self.text.is_masked else b""
+
+    @property
     def record_digest(self) -> str:
         """What the record keeps of it (`kit.chain`)."""
         return version_digest(
@@ -69,12 +73,15 @@ class PublicVersion(models.Model):
 class VersionText(models.Model):
     """The words of a public version: its canonical bytes (PV-05), and what readers were told of the change.
 
-    Erased when the version is withheld for good.
+    Erased, with the salt, when the version is withheld.
     """
 
     version = models.OneToOneField(PublicVersion, on_delete=models.CASCADE, primary_key=True, related_name="text")
     canonical = models.BinaryField()
     note = models.TextField(_("note"), blank=True, default="")
+    salt = models.BinaryField(max_length=16, editable=False, default=b"")
+    # Some of its words are withheld: another text than the one its digest was taken of, and no salt.
+    is_masked = models.BooleanField(default=False, editable=False)
 
 
 class WordEdit(models.Model):

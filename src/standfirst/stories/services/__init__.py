@@ -10,13 +10,17 @@ from standfirst.stories.services.intake import (
     stories_take_in,
     story_take_again,
 )
+from standfirst.stories.services.masking import story_mask, story_without_picture
 from standfirst.stories.services.pictures import (
     mark_prepare,
+    original_put_aside,
+    original_put_back,
     picture_prepare,
     picture_remake,
     pictures_complete,
     pictures_credit,
     pictures_ready,
+    renditions_take_away,
 )
 from standfirst.stories.services.publication import (
     address_change,
@@ -40,6 +44,8 @@ __all__ = [
     "mark_prepare",
     "month_folder",
     "old_addresses_lead",
+    "original_put_aside",
+    "original_put_back",
     "pages_insert",
     "picture_prepare",
     "picture_remake",
@@ -51,15 +57,18 @@ __all__ = [
     "record_versions",
     "record_wait",
     "records_append",
+    "renditions_take_away",
     "section_add",
     "stories_take_in",
     "story_draft",
+    "story_mask",
     "story_publish",
     "story_record_publication",
     "story_record_withdrawal",
     "story_revise",
     "story_take_again",
     "story_withdraw",
+    "story_without_picture",
     "tags_set",
     "words_keep",
 ]

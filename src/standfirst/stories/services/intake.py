@@ -383,21 +383,23 @@ def _owned(story: StoryPage, name: str) -> list[Any]:
 
 
 def _freeze(stories: Sequence[StoryPage]) -> None:
-    versions, contents = [], []
+    versions, texts = [], []
     for story in stories:
         content, salt = story_bytes(story), secrets.token_bytes(16)
-        contents.append(content)
+        texts.append((content, salt))
         versions.append(
             PublicVersion(
                 story=story,
                 number=1,
                 published_at=story.first_published_at,
-                salt=salt,
                 digest=salted_digest(content, salt=salt),
             )
         )
     made = PublicVersion.objects.bulk_create(versions)
     VersionText.objects.bulk_create(
-        [VersionText(version=version, canonical=content) for version, content in zip(made, contents, strict=True)]
+        [
+            VersionText(version=version, canonical=content, salt=salt)
+            for version, (content, salt) in zip(made, texts, strict=True)
+        ]
     )
     record_versions(versions=made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 from collections.abc import Iterable, Mapping
 from functools import partial
 
@@ -159,17 +160,43 @@ def renditions_withdraw(*, story: StoryPage) -> int:
     Part of withdrawing: the files are gone right after the commit. Publishing again makes them anew, from the
     originals. Returns how many files.
     """
-    count = 0
-    for image in pictures_of(story):
-        if _is_shown_elsewhere(image, story):
-            continue
-        files = [(rendition.file.storage, rendition.file.name) for rendition in image.renditions.all()]
-        image.renditions.all().delete()
-        for storage, name in files:
-            transaction.on_commit(partial(storage.delete, name), robust=True)
-        refresh(keys={image.press_key}, urgent=True)
-        count += len(files)
-    return count
+    return sum(
+        renditions_take_away(image=image) for image in pictures_of(story) if not _is_shown_elsewhere(image, story)
+    )
+
+
+def renditions_take_away(*, image: NewsImage) -> int:
+    """Take all public files of a picture away, right after the commit. Returns how many."""
+    files = [(rendition.file.storage, rendition.file.name) for rendition in image.renditions.all()]
+    image.renditions.all().delete()
+    for storage, name in files:
+        transaction.on_commit(partial(storage.delete, name), robust=True)
+    refresh(keys={image.press_key}, urgent=True)
+    return len(files)
+
+
+def original_put_aside(*, image: NewsImage) -> str:
+    """Let nothing be made of a picture any more: its original moves to a name that it does not know. Returns that.
+
+    The file moves at once: should the transaction fail, `original_put_back` brings it back.
+    """
+    storage, name = image.file.storage, image.file.name
+    aside = f"pictures/withheld-{secrets.token_urlsafe(16)}"
+    if name and storage.exists(name):
+        with storage.open(name) as file:
+            aside = storage.save(aside, file)
+        transaction.on_commit(partial(storage.delete, name), robust=True)
+    return aside
+
+
+def original_put_back(*, image: NewsImage, aside: str) -> None:
+    """Give a picture its original back; its renditions are made anew when a story shows it."""
+    storage, name = image.file.storage, image.file.name
+    if name and aside and storage.exists(aside):
+        with storage.open(aside) as file:
+            storage.delete(name)
+            storage.save(name, file)
+        transaction.on_commit(partial(storage.delete, aside), robust=True)
 
 
 def _is_shown_elsewhere(image: NewsImage, story: StoryPage) -> bool:

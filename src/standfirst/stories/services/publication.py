@@ -101,12 +101,11 @@ def story_record_publication(*, story: StoryPage, editor: User | None = None) ->
             story=story,
             number=last.number + 1 if last else 1,
             published_at=published_at,
-            salt=salt,
             digest=salted_digest(content, salt=salt),
             label=story.change_label if is_labelled else "",
             note_digest=words_digest(note, salt=salt),
         )
-        VersionText.objects.create(version=version, canonical=content, note=note)
+        VersionText.objects.create(version=version, canonical=content, note=note, salt=salt)
         record_versions(versions=[version])
         version_frozen.send(PublicVersion, version=version, before=last, editor=editor)
         story.changed_at = published_at

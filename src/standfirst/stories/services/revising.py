@@ -86,7 +86,7 @@ def story_revise(*, story: StoryPage, edits: Sequence[PassageEdit], label: str, 
         before = live.public_versions.order_by("-number").first()
         if not live.live or before is None:
             raise NotReady([Problem("title", _("This story is not public, so there is nothing to correct in it."))])
-        drafts = _drafts(live)
+        drafts = drafts_of(live)
         words = Wording.of(live)
         was = words.text
         done = _apply(words, edits) if edits or label not in NOTES_ALONE else []
@@ -144,6 +144,11 @@ def _publish(live: StoryPage, words: Wording, editor: User, first_draft: dt.date
         raise NotReady(
             [Problem(name, message) for name, messages in error.message_dict.items() for message in messages]
         ) from error
+    put_out(live, editor, first_draft)
+
+
+def put_out(live: StoryPage, editor: User | None, first_draft: dt.datetime | None) -> None:
+    """Save what a live story in memory says as what is public. first_draft: when the oldest draft was begun."""
     now = timezone.now()
     revision = Revision.objects.create(
         content_object=live,
@@ -166,7 +171,7 @@ def _publish(live: StoryPage, words: Wording, editor: User, first_draft: dt.date
     log(instance=live, action="wagtail.publish", user=editor, revision=revision, content_changed=True)
 
 
-def _drafts(live: StoryPage) -> list[Revision]:
+def drafts_of(live: StoryPage) -> list[Revision]:
     """Every draft in progress: the newest, what is scheduled, what lies in a workflow."""
     newest = live.latest_revision_id if live.latest_revision_id != live.live_revision_id else None
     read = TaskState.objects.filter(
@@ -229,6 +234,11 @@ def _repeat(words: Wording, edit: OnePassage, was: Text | None) -> str | None:
     return None
 
 
+def _was(version: PublicVersion) -> Text | None:
+    """The text in which an edit's place was counted; None when words of it are withheld."""
+    return None if getattr(getattr(version, "text", None), "is_masked", False) else text_of_version(version)
+
+
 def _place_of(edit: OnePassage, was: Text) -> Place:
     begin = beginnings(was.passages)[edit.block]
     first, last = begin + edit.start, begin + edit.end
@@ -266,7 +276,7 @@ def words_keep(*, story: StoryPage, since: int) -> list[WordEdit]:
     for edit in edits:
         one = OnePassage(edit.block, edit.start, edit.end, edit.old, edit.new)
         said = words.data
-        _repeat(words, one, text_of_version(edit.before))
+        _repeat(words, one, _was(edit.before))
         if words.data is not said:
             kept.append(edit)
     words.write_to(story)
