@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import call_command
 
-ROOMS = ["people", "stories", "fronts", "letterbox", "corrections", "readers", "patrons"]
+ROOMS = ["people", "stories", "fronts", "letterbox", "corrections", "readers", "patrons", "mailroom"]
 
 
 @pytest.mark.django_db

@@ -15,6 +15,15 @@ from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomeBand, HomeSecond, Masthead, MastheadLink, StandingPage
 from standfirst.fronts.services import paper_found
+from standfirst.mailroom.models import Mailing
+from standfirst.mailroom.services import (
+    address_suppress,
+    letter_draft,
+    letter_queue,
+    letter_stop,
+    subscribe,
+    unsubscribe,
+)
 from standfirst.readers.services import reader_found
 from standfirst.stories import guards
 from standfirst.stories.models import NewsDocument, NewsImage
@@ -112,7 +121,30 @@ def filled(room):
     return room
 
 
+def _mail(room):
+    mailing = Mailing.objects.get(key="daily")
+    mailing.is_open, mailing.names, mailing.descriptions = True, {"en": "The Lantern today"}, {"en": "Every morning."}
+    mailing.save()
+    for basis in ("import: the old paper's list of 2025", "consent"):
+        subscribe(
+            email=f"{basis[:2]}@readers.example", mailing=mailing, language="en", page="/newsletters/",
+            wording="Yes, please.", basis=basis,
+        )  # fmt: skip
+    leaver = subscribe(
+        email="leaver@readers.example", mailing=mailing, language="uk", page="", wording="", basis="import: 2025"
+    )
+    unsubscribe(subscription=leaver)
+    address_suppress(email="gone@readers.example", reason="bounced", said="550 5.1.1 unknown")
+    letter = letter_queue(
+        mailing=mailing, subject="The bridge", preheader="And more", text="Words.", html="<p>Words.</p>",
+        language="en", made_by=room.editor, carries=[f"story:{room.story.pk}"], slot="daily:en:2026-11-23",
+    )  # fmt: skip
+    letter_stop(letter=letter)
+    letter_draft(mailing=mailing, subject="We were wrong", language="en", corrects=letter, source={"intro": "Sorry."})
+
+
 def _front(room):
+    _mail(room)
     reader_found(email="petro.hnatiuk@readers.example", name="Petro Hnatiuk", language="uk")
     masthead = Masthead.objects.get()
     masthead.accent, masthead.logo = "#7a1f1f", room.chart
@@ -141,6 +173,7 @@ def emptied():
         "fronts",
         "people",
         "readers",
+        "mailroom",
         "press",
         "importers",
         "wagtailredirects",

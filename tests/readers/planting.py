@@ -12,6 +12,7 @@ from standfirst.fronts.models import Masthead
 from standfirst.kit.anchoring import Quote
 from standfirst.letterbox.services import letter_receive
 from standfirst.patrons.models import Pledge, Withdrawal
+from standfirst.mailroom.services import address_suppress, note_send, subscribe
 from standfirst.people.services import account_add
 from standfirst.readers.models import Code
 from standfirst.readers.services import reader_found
@@ -69,6 +70,18 @@ def withdrawal(room, email):
     Withdrawal.objects.create(pledge=given, name="Petro", contact=email, contract="A pledge")
 
 
+def subscription(room, email):
+    subscribe(email=email, mailing="daily", language="en", page="/newsletters/", wording="The day.")
+
+
+def suppression(room, email):
+    address_suppress(email=email, reason="bounced", said=f"550 5.1.1 <{email}> is unknown here")
+
+
+def delivery(room, email):
+    note_send(to=email, subject="Receipt", text=f"For {email}.", language="en", kind="receipt", reference=email)
+
+
 #: "app.Model.field" → what writes an address there.
 PLANTED = {
     "people.User.email": account,
@@ -79,6 +92,9 @@ PLANTED = {
     "patrons.Pledge.email": pledge,
     "patrons.Pledge.payer_email": gift,
     "patrons.Withdrawal.contact": withdrawal,
+    "mailroom.Subscription.email": subscription,
+    "mailroom.Suppression.email": suppression,
+    "mailroom.Delivery.to": delivery,
     "readers.Reader.email": reader,
     "readers.Code.email": code,
 }

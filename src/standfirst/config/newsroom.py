@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from standfirst.kit.links import is_loopback
+from standfirst.kit.mailurl import NoSupplier, mail_url, without_secret
 
 SETTINGS_FILE = "standfirst.toml"
 
@@ -100,8 +101,11 @@ SETTINGS = (
     Setting("database_url", "", "Empty: SQLite in data/. Or postgres://user:password@host:port/name."),
     Setting("media_store", "", "The folder of pictures and files. Empty: data/media."),
     Setting("press_store", "", "The folder of pressed pages, which a web server may serve. Empty: data/press."),
-    Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, or file:///folder. Empty: data/mail."),
+    Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, an API or file:///folder; several with commas."),
     Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
+    Setting("mail_warm_up", 200, "Letters in an hour on a supplier's first day; it doubles daily. 0: none."),
+    Setting("mail_per_hour", 20_000, "Letters in an hour to one supplier, at most. 0: as many as it takes."),
+    Setting("mail_domain_per_hour", 10_000, "Letters in an hour to addresses of one domain, at most. 0: any number."),
     Setting("trusted_proxies", [], "Addresses or networks whose X-Forwarded-For and -Proto are believed."),
     Setting("payments_sandbox", "", "yes: a payment company that moves no money, for trying out; refused in public."),
     Setting("payments_stripe_secret_key", "", "Stripe's secret or restricted key, sk_… or rk_…. Empty: no Stripe."),
@@ -112,6 +116,9 @@ SETTINGS = (
     Setting("payments_liqpay_algorithm", "sha1", "How LiqPay signs: sha1 or sha3-256, as your contract with it says."),
     Setting("payments_liqpay_address", "https://www.liqpay.ua", "Where LiqPay is."),
 )
+
+
+NUMBERS = ("mail_warm_up", "mail_per_hour", "mail_domain_per_hour")
 
 
 @dataclass(frozen=True)
@@ -144,6 +151,9 @@ class Newsroom:
     press_store: Path = Path()
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
+    mail_warm_up: int = 200
+    mail_per_hour: int = 20_000
+    mail_domain_per_hour: int = 10_000
     trusted_proxies: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...] = ()
     payments: Payments = Payments()
 
@@ -202,7 +212,8 @@ def load(folder: Path, environ: Mapping[str, str] = os.environ) -> Newsroom:
 
 
 def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
-    text = {key: _text(key, values[key]) for key in values if key not in ("languages", "trusted_proxies")}
+    others = {"languages", "trusted_proxies", *NUMBERS}
+    text = {key: _text(key, values[key]) for key in values if key not in others}
     language = language_checked("language", text["language"] or "en")
     languages = tuple(language_checked("languages", item) for item in _list("languages", values["languages"])) or (
         language,
@@ -236,6 +247,7 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
         press_store=pressed if pressed.is_absolute() else folder / pressed,
         mail_url=_mail_url(text["mail_url"]),
         mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
+        **{key: _number(key, values[key]) for key in NUMBERS},
         trusted_proxies=_networks(_list("trusted_proxies", values["trusted_proxies"])),
         payments=_payments(text, base_url),
     )
@@ -276,6 +288,13 @@ def _text(key: str, value: object) -> str:
     if not isinstance(value, str):
         raise WrongSetting(key, value, "Write it as text in quotation marks.")
     return value.strip()
+
+
+def _number(key: str, value: object) -> int:
+    written = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", written):
+        raise WrongSetting(key, value, "Use a whole number, 0 for no limit.")
+    return int(written)
 
 
 def _list(key: str, value: object) -> list[str]:
@@ -327,24 +346,18 @@ def _database_url(url: str) -> str:
 
 
 def _mail_url(url: str) -> str:
+    names = set()
     for one in filter(None, (item.strip() for item in url.split(","))):
-        if not _is_mail_address(one):
+        try:
+            name = mail_url(one).name
+        except NoSupplier as error:
+            raise WrongSetting("mail_url", without_secret(one), str(error)) from None
+        if name in names:
             raise WrongSetting(
-                "mail_url",
-                re.sub(r"//[^@/]*@", "//…@", one),
-                "Use smtp://user:password@host:587, smtps://user:password@host:465 or file:///folder.",
+                "mail_url", without_secret(one), f"{name} stands there twice: add ?name=… to one."
             )
+        names.add(name)
     return url
-
-
-def _is_mail_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "file" or (
-            parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
-        )
-    except ValueError:  # a port that is none
-        return False
 
 
 def _networks(items: list[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

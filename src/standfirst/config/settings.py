@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "standfirst.stories",
     "standfirst.people",
     "standfirst.readers",
+    "standfirst.mailroom",
     "standfirst.letterbox",
     "standfirst.press",
     "standfirst.ops",
@@ -202,19 +203,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # Mail --------------------------------------------------------------------------------------------
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = NEWSROOM.mail_from
-EMAIL_TIMEOUT = 20
-_mail = urlsplit(NEWSROOM.mail_url.split(",")[0]) if NEWSROOM.mail_url else None
-if _mail and _mail.scheme in ("smtp", "smtps"):
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or (465 if _mail.scheme == "smtps" else 587)
-    EMAIL_HOST_USER = unquote(_mail.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-    EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_PORT != 25
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = _mail.path if _mail else str(NEWSROOM.data / "mail")
+EMAIL_BACKEND = "standfirst.mailroom.backend.Mail"
 
 # Security ----------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

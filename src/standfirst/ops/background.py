@@ -107,6 +107,7 @@ def main(argv: list[str] | None = None) -> int:
 def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> None:
     importlib.import_module("django").setup()
     from standfirst.letterbox.delivery import spool_deliver
+    from standfirst.mailroom.sending import Sender
     from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
     from standfirst.ops.pressing import PressRound
     from standfirst.ops.schedule import Schedule
@@ -137,6 +138,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         return _in_this_thread(press_round)
 
     press_round = PressRound(folder)
+    sender = Sender(folder / "data")
     clock_round = Round("clock", clock)
     rounds = [
         Round("jobs", jobs),
@@ -144,6 +146,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         Round("house", lambda: _house(folder)),
         Round("press", press),
         Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
+        Round("mail", lambda: _in_this_thread(sender)),
     ]
     for each in rounds:
         each.start()
@@ -157,6 +160,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         for each in rounds if rung else ():
             each.wake()
     runner.stop()
+    sender.stop()
     press_round.stop()
     for each in rounds:
         each.end()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django_tasks.signals import task_enqueued
 
+from standfirst.mailroom.signals import posted
 from standfirst.ops import wake
 from standfirst.press.signals import refreshed
 
@@ -22,5 +23,11 @@ def on_refreshed(sender: type, **kwargs: Any) -> None:
     wake.poke(settings.NEWSROOM.folder)
 
 
+def on_posted(sender: type, **kwargs: Any) -> None:
+    """Sent after the commit: the mailroom has work."""
+    wake.poke(settings.NEWSROOM.folder)
+
+
+posted.connect(on_posted, dispatch_uid="standfirst.ops.mail")
 refreshed.connect(on_refreshed, dispatch_uid="standfirst.ops.press")
 task_enqueued.connect(on_task_enqueued, dispatch_uid="standfirst.ops.wake")

@@ -23,6 +23,7 @@ from wagtail.models import (
 )
 from wagtail.users.models import UserProfile
 
+from standfirst.mailroom.suppliers import is_delivered
 from standfirst.people.errors import AlreadyThere, NobodyThere, NotAllowed, UnknownRole
 from standfirst.people.models import Byline, BylineText, User
 from standfirst.people.selectors import may_reset
@@ -177,7 +178,7 @@ def welcome_send(*, user: User, link: str, is_new: bool) -> str:
     Without a mail server nothing is sent: whoever asked hands the link over.
     """
     newsroom = settings.NEWSROOM
-    if not newsroom.mail_url.startswith("smtp"):
+    if not is_delivered():
         return gettext("no mail server is set up")
     # In her own language of the desk where she chose one, else in the paper's.
     profile = UserProfile.objects.filter(user=user).first()
