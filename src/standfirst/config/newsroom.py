@@ -353,9 +353,7 @@ def _mail_url(url: str) -> str:
         except NoSupplier as error:
             raise WrongSetting("mail_url", without_secret(one), str(error)) from None
         if name in names:
-            raise WrongSetting(
-                "mail_url", without_secret(one), f"{name} stands there twice: add ?name=… to one."
-            )
+            raise WrongSetting("mail_url", without_secret(one), f"{name} stands there twice: add ?name=… to one.")
         names.add(name)
     return url
 

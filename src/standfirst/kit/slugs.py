@@ -15,7 +15,7 @@ MAX_SLUG_LENGTH = 100
 
 _RESERVED = """
 authors tags text corrections suggestions claims sources reuse support account topics contact about privacy
-cookies funding accessibility search feed sitemap.xml news-sitemap.xml robots.txt license.xml ads.txt
+newsletters hooks cookies funding accessibility search feed sitemap.xml news-sitemap.xml robots.txt license.xml ads.txt
 trust.txt corrections.json claims.json claims.csv oembed .well-known well-known api desk u s m healthz
 readyz metrics page archive newsletter favicon.ico hooks
 """

@@ -20,8 +20,7 @@ def address_checked(email: str) -> str:
         validate_email(found)
     except (ValidationError, ValueError):
         raise NoAddress(
-            gettext("“%(address)s” is not an e-mail address. Write it like name@example.org.")
-            % {"address": found[:80]}
+            gettext("“%(address)s” is not an e-mail address. Write it like name@example.org.") % {"address": found[:80]}
         ) from None
     return found
 

@@ -8,7 +8,10 @@ class MailroomConfig(AppConfig):
     verbose_name = _("Mailroom")
 
     def ready(self) -> None:
-        from standfirst.mailroom import export, privacy
+        from standfirst.letterbox import delivery
+        from standfirst.mailroom import export, privacy, receiving
 
+        delivery.receiver_register("subscribe", receiving.subscribe_deliver)
+        delivery.receiver_register("unsubscribe", receiving.unsubscribe_deliver)
         export.register()
         privacy.register()

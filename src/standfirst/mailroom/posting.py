@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.html import escape
 from django.utils.translation import gettext, override
 
 from standfirst.mailroom import tokens
@@ -155,9 +156,11 @@ def with_foot(*, text: str, html: str, mailing: str) -> tuple[str, str]:
         "paper": urlsplit(base_url()).hostname or settings.NEWSROOM.name,
     }
     if TOKEN not in text:
-        text = f"{text.rstrip()}\n\n-- \n{why}\n{gettext('Leave, or choose which letters you get:')}\n{address}\n"
+        leave = gettext("Leave, or choose which letters you get:")
+        text = f"{text.rstrip()}\n\n-- \n{why}\n{leave}\n{address}\n"
     if html and TOKEN not in html:
-        foot = f'<p style="font-size:13px">{why} <a href="{address}">{gettext("Leave, or choose your letters")}</a></p>'
+        leave = gettext("Leave, or choose your letters")
+        foot = f'<p style="font-size:13px">{escape(why)} <a href="{address}">{leave}</a></p>'
         head, body, rest = html.rpartition("</body>")
         html = f"{head}{foot}{body}{rest}" if body else f"{html}{foot}"
     return text, html

@@ -23,8 +23,8 @@ def register() -> None:
         Holding(
             key="mailroom.subscriptions",
             what=_(
-                "Which letters you asked for: your address, when and on which page, in which words, when you confirmed, "
-                "when you left"
+                "Which letters you asked for: your address, when and on which page, in which words, when you "
+                "confirmed, when you left"
             ),
             why=_("So that you get the letters you want, and we can show that you wanted them."),
             how_long=_("7 days when you do not confirm; 90 days after you leave; else for as long as you get letters."),
@@ -81,7 +81,8 @@ def deliveries_given(email: str) -> list[dict[str, Any]]:
 
 
 def suppressed_given(email: str) -> list[dict[str, Any]]:
-    return list(Suppression.objects.filter(email=email).values("email", "reason", "said", "since"))
+    rows = Suppression.objects.filter(email=email).values("email", "reason", "said", "since")
+    return [dict(row) for row in rows]
 
 
 def suppressed_erase(email: str) -> Erased:

@@ -18,9 +18,13 @@ OPEN = (Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED)
 
 
 def mailings(*, is_open: bool = True) -> list[Mailing]:
-    """The mailings that readers can subscribe to, or all."""
+    """The mailings that readers can subscribe to, or all. A page that shows them has the key of the frame."""
     found = Mailing.objects.all()
     return list(found.filter(is_open=True) if is_open else found)
+
+
+def mailing_of(key: str) -> Mailing | None:
+    return Mailing.objects.filter(key=key).first()
 
 
 def subscriptions_of(email: str) -> QuerySet[Subscription]:

@@ -111,6 +111,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
     from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
     from standfirst.ops.pressing import PressRound
     from standfirst.ops.schedule import Schedule
+    from standfirst.wire.letters.schedule import letters_send_due
 
     for name in ("django_tasks", "django_tasks_db"):
         logging.getLogger(name).setLevel(logging.WARNING)  # one line per job says nothing to an operator
@@ -147,6 +148,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         Round("press", press),
         Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
         Round("mail", lambda: _in_this_thread(sender)),
+        Round("letters", lambda: _in_this_thread(letters_send_due)),
     ]
     for each in rounds:
         each.start()

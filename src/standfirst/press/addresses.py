@@ -19,7 +19,7 @@ LONGEST = 400
 
 # Live: they reach Django and are never stored (contract.md, "Addresses"). The same below every language.
 _LIVE_FIRST = frozenset(
-    {"desk", "account", "search", "suggestions", "contact", "api", "u", "hooks", "healthz", "readyz"}
+    {"desk", "account", "search", "suggestions", "contact", "newsletters", "hooks", "api", "u", "healthz", "readyz"}
 )
 _LIVE_FIRST_ONLY = frozenset({"healthz", "readyz", "metrics", "oembed"})
 _LIVE = re.compile(

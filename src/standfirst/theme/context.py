@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from standfirst.fronts import selectors
+from standfirst.mailroom.selectors import mailings
 
 
 def at_desk(request: HttpRequest) -> bool:
@@ -17,7 +18,7 @@ def at_desk(request: HttpRequest) -> bool:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`masthead`, `menu_sections`, `footer_pages`, each read only when a template shows it."""
+    """`masthead`, `menu_sections`, `footer_pages`, `newsletters`, each read only when a template shows it."""
     if at_desk(request):
         return {"newsroom": settings.NEWSROOM, "at_desk": True}
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
@@ -25,5 +26,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "newsroom": settings.NEWSROOM,
         "masthead": SimpleLazyObject(selectors.masthead),
         "menu_sections": SimpleLazyObject(selectors.menu_sections),
+        "newsletters": SimpleLazyObject(mailings),
         "footer_pages": SimpleLazyObject(lambda: selectors.footer_pages(language)),
     }

@@ -13,6 +13,8 @@ from standfirst.mailroom.errors import NobodyToWriteTo, NoMailing, NotNow
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
 from standfirst.mailroom.selectors import counts_of, subscribers
 from standfirst.mailroom.services.waking import wake
+from standfirst.press.services import refresh
+from standfirst.press.shown import FRAME
 
 _BATCH = 1000
 
@@ -85,6 +87,31 @@ def letter_queue(
 
 
 @transaction.atomic
+def letter_rewrite(*, letter: Letter, **given: Any) -> Letter:
+    """Change a draft: any of its mailing, language, words, source and what it carries. Raises NotNow."""
+    letter = _held(letter, Letter.State.DRAFT)
+    for name, value in given.items():
+        setattr(letter, name, value)
+    letter.save(update_fields=list(given))
+    return letter
+
+
+@transaction.atomic
+def mailing_change(*, mailing: Mailing, **given: Any) -> Mailing:
+    """Set up a mailing: any of its names, descriptions, rhythm, hour, weekday, audience and whether it is open.
+
+    Whether any mailing is open shows in the frame of every page.
+    """
+    was_open = mailing.is_open
+    for name, value in given.items():
+        setattr(mailing, name, value)
+    mailing.save(update_fields=list(given))
+    if mailing.is_open != was_open:
+        refresh(keys={FRAME})
+    return mailing
+
+
+@transaction.atomic
 def letter_send(*, letter: Letter) -> Letter:
     """Let a draft, or a letter whose time has come, go out: one delivery for each address. All or nothing.
 
@@ -105,6 +132,19 @@ def letter_send(*, letter: Letter) -> Letter:
     )
     wake()
     return letter
+
+
+def letter_skip(*, mailing: Mailing, language: str, slot: str, subject: str) -> Letter:
+    """Write down that a letter that goes out by itself did not, and why, so that it is not tried again."""
+    return Letter.objects.create(
+        mailing=mailing,
+        language=language,
+        slot=slot,
+        subject=subject,
+        state=Letter.State.STOPPED,
+        finished_at=timezone.now(),
+        counts={"sent": 0},
+    )
 
 
 def _recipients(letter: Letter) -> list[tuple[int | None, str]]:

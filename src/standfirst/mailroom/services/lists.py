@@ -82,13 +82,8 @@ def subscribe(
 def _ask(subscription: Subscription) -> None:
     """Mail the link at which the address is confirmed."""
     with override(subscription.language):
-        words = {
-            "paper": settings.NEWSROOM.name,
-            "mailing": subscription.mailing.name_in(),
-            "link": confirm_link(subscription),
-            "days": UNCONFIRMED.days,
-        }
-        subject = gettext("%(paper)s: please confirm “%(mailing)s”") % words
+        words = {"paper": settings.NEWSROOM.name, "link": confirm_link(subscription), "days": UNCONFIRMED.days}
+        subject = gettext("%(paper)s: please confirm your address") % words
         text = render_to_string("mailroom/mail/confirm.txt", words)
     note_send(
         to=subscription.email,
@@ -96,13 +91,21 @@ def _ask(subscription: Subscription) -> None:
         text=text,
         language=subscription.language,
         kind="confirm",
-        reference=f"confirm-{subscription.key}-{int(subscription.asked_at.timestamp())}",
+        # One for all that was asked for in these minutes.
+        reference=f"confirm-{scrambled(subscription.email)}-{int(subscription.asked_at.timestamp() // 600)}",
     )
 
 
 def confirm_link(subscription: Subscription) -> str:
     prefix = "" if subscription.language == settings.LANGUAGE_CODE else f"/{subscription.language}"
     return f"{base_url()}{prefix}/newsletters/confirm/{tokens.token_of(subscription.key, tokens.CONFIRM)}/"
+
+
+@transaction.atomic
+def subscriptions_confirm(*, email: str) -> list[Subscription]:
+    """The reader has pressed the button behind the link in her mail: all that waits for it is confirmed."""
+    waiting = Subscription.objects.filter(email=email, state=Subscription.State.PENDING).select_related("mailing")
+    return [subscription_confirm(subscription=one) for one in waiting]
 
 
 @transaction.atomic
@@ -115,7 +118,8 @@ def subscription_confirm(*, subscription: Subscription) -> Subscription:
     if found.state == Subscription.State.PENDING:
         found.state, found.confirmed_at = Subscription.State.ACTIVE, timezone.now()
         found.save(update_fields=["state", "confirmed_at"])
-        Suppression.objects.filter(email__in=[found.email, scrambled(found.email)]).exclude(reason=Suppression.Reason.BY_HAND).delete()
+        refused = Suppression.objects.filter(email__in=[found.email, scrambled(found.email)])
+        refused.exclude(reason=Suppression.Reason.BY_HAND).delete()
     return found
 
 
