@@ -11,8 +11,8 @@ from standfirst.corrections.services import suggestion_file
 from standfirst.fronts.models import Masthead
 from standfirst.kit.anchoring import Quote
 from standfirst.letterbox.services import letter_receive
-from standfirst.patrons.models import Pledge, Withdrawal
 from standfirst.mailroom.services import address_suppress, note_send, subscribe
+from standfirst.patrons.models import Pledge, Withdrawal
 from standfirst.people.services import account_add
 from standfirst.readers.models import Code
 from standfirst.readers.services import reader_found

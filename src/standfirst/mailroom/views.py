@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 
 from standfirst.letterbox import errors, guards, spool
-from standfirst.letterbox.views import FormPage, drawn, is_waiting, never_stored, words_for
+from standfirst.letterbox.forms import GuardedForm
+from standfirst.letterbox.views import WAITING, FormPage, drawn, form_taken, words_for
 from standfirst.mailroom import selectors, services, tokens
 from standfirst.mailroom.forms import WORDING, SignUpForm
 from standfirst.mailroom.models import Subscription
@@ -36,31 +38,25 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     if not mailings:
         raise Http404
     page = FormPage(request, "mailroom/newsletters.html", {"wording": WORDING, "mailings": mailings}, plain=PLAIN)
-    purpose = SignUpForm.purpose
-    if request.method != "POST":
-        return page.shown(SignUpForm(mailings=mailings), guards.token_make(purpose))
-    try:
-        guards.size_check(request)
-    except errors.TooLarge as refusal:
-        return page.shown(SignUpForm(mailings=mailings), guards.token_make(purpose), refusal)
-    form = SignUpForm(request.POST, mailings=mailings)
-    token = str(form.data.get("token", ""))
-    try:
-        guards.origin_check(request)
-        guards.token_check(token, purpose)
-        if not form.is_valid():
-            return page.shown(form, token, status=422)
-        guards.rate_check(request)
+    form_class: Any = partial(SignUpForm, mailings=mailings)
+
+    def fresh(refusal: errors.LetterRefused | None = None) -> HttpResponse:
+        return page.shown(form_class(), guards.token_make(SignUpForm.purpose), refusal)
+
+    def again(form: GuardedForm, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
+        return page.shown(form, token, refusal, status=422)
+
+    def keep(form: GuardedForm) -> str:
         waits = False if form.filled_by_machine else _asked(request, form)
-    except errors.LetterRefused as refusal:
-        if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
-            token = guards.token_make(purpose)
-        return page.shown(form, token, refusal)
-    # The same answer whether the address is known, new, or a machine's.
-    return _see_other(reverse("newsletters:thanks") + ("?waiting=1" if waits else ""))
+        # The same answer whether the address is known, new, or a machine's.
+        return reverse("newsletters:thanks") + (f"?{WAITING}=1" if waits else "")
+
+    if request.method != "POST":
+        return fresh()
+    return form_taken(request, form_class=form_class, purpose=SignUpForm.purpose, keep=keep, fresh=fresh, again=again)
 
 
-def _asked(request: HttpRequest, form: SignUpForm) -> bool:
+def _asked(request: HttpRequest, form: GuardedForm) -> bool:
     """Write down what the reader asks for; returns whether it waits in the spool. Raises SpoolRefused."""
     asked: dict[str, Any] = {
         "email": form.cleaned_data["email"],
@@ -80,7 +76,9 @@ def _asked(request: HttpRequest, form: SignUpForm) -> bool:
 
 
 def thanks(request: HttpRequest) -> HttpResponse:
-    return _private(drawn(request, "mailroom/thanks.html", PLAIN, {"sentence": _thanks()}, is_away=is_waiting(request)))
+    return _private(
+        drawn(request, "mailroom/thanks.html", PLAIN, {"sentence": _thanks()}, is_away=WAITING in request.GET)
+    )
 
 
 def _thanks() -> str:
@@ -216,12 +214,6 @@ def _guarded(request: HttpRequest) -> None:
     """For forms that need no time token, because whoever knows their address may send them. Raises LetterRefused."""
     guards.size_check(request)
     guards.origin_check(request)
-
-
-def _see_other(address: str) -> HttpResponse:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return never_stored(answer)
 
 
 def _plain(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
