@@ -12,6 +12,8 @@ from django.db import connection
 from standfirst.corrections.services import suggestions_forget_due
 from standfirst.corrections.services.destroying import withholdings_destroy_due
 from standfirst.letterbox.services import letters_forget_due
+from standfirst.mailroom.services import letters_forget_due as mail_forget_due
+from standfirst.mailroom.services import lists_forget_due
 from standfirst.ops import jobs
 
 log = logging.getLogger("standfirst.ops.housekeeping")
@@ -28,6 +30,8 @@ def housekeeping(folder: Path) -> list[str]:
         ("letters dealt with long ago", letters_forget_due),
         ("who sent suggestions decided long ago", suggestions_forget_due),
         ("what is withheld and due", lambda: _destroy_withheld(folder)),
+        ("addresses that nobody confirmed, or that have left", lists_forget_due),
+        ("to whom letters went long ago", mail_forget_due),
         ("old safety copies", lambda: _thin_out_copies(folder)),
     ]
     failed = []
