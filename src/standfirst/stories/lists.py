@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -128,36 +129,43 @@ def keys_between(story: StoryPage, before: Standing, after: Standing) -> set[str
     has_moved = before.since != after.since or before.path != after.path
     if has_moved:
         keys.add(translations_of(story.translation_key))
-    for name in before.names | after.names if has_moved else before.names ^ after.names:
+    changed = before.names | after.names if has_moved else before.names ^ after.names
+    is_last = _Last(story, after)
+    for name in changed:
         keys.add(end_of(name))
-        if name in before.names or not _is_last(name, story, after):
+        if name in before.names or not is_last.of(name):
             keys.add(name)
     return keys
 
 
-def _is_last(name: str, story: StoryPage, now: Standing) -> bool:
+class _Last:
     """Whether a story has just joined a list at its end: none of the list was published after it."""
-    from standfirst.stories.models import StoryPage
 
-    if now.since is None or now.since < timezone.now() - _JUST:
-        # Not that the end were out of question; but what is read once of a list must be read again.
-        return False
-    # Pages first, by their date alone: joined with a list, databases take the list's index and read all of it.
-    later = list(
-        Page.objects.filter(live=True, first_published_at__gte=now.since)
-        .exclude(pk=story.pk)
-        .order_by("-first_published_at")
-        .values_list("pk", flat=True)[:_FEW]
-    )
-    if not later:
-        return True
-    public = StoryPage.objects.filter(live=True, public_path__isnull=False).exclude(pk=story.pk)
-    rows = public.filter(pk__in=later) if len(later) < _FEW else public.filter(first_published_at__gte=now.since)
-    _list, kind, *rest = name.split(":")
-    filters: dict[str, dict[str, object]] = {
-        "all": {"locale__language_code": rest[0]},
-        "section": {"section_id": rest[0], "locale__language_code": rest[-1]},
-        "byline": {"story_bylines__byline_id": rest[0], "locale__language_code": rest[-1]},
-        "tag": {"tagged_items__tag_id": rest[0], "locale__language_code": rest[-1]},
-    }
-    return not rows.filter(**filters[kind]).exists()
+    def __init__(self, story: StoryPage, now: Standing) -> None:
+        self.pk, self.since = story.pk, now.since
+
+    @cached_property
+    def later(self) -> list[int]:
+        # Pages by their date alone: joined with a list, databases take the list's index and read all of it.
+        late = Page.objects.filter(live=True, first_published_at__gte=self.since).exclude(pk=self.pk)
+        return list(late.order_by("-first_published_at").values_list("pk", flat=True)[:_FEW])
+
+    def of(self, name: str) -> bool:
+        from standfirst.stories.models import StoryPage
+
+        if self.since is None or self.since < timezone.now() - _JUST:
+            # It may well be the last; but what is read once of a list must be read again.
+            return False
+        if not self.later:
+            return True
+        rows = StoryPage.objects.filter(live=True, public_path__isnull=False).exclude(pk=self.pk)
+        few = len(self.later) < _FEW
+        rows = rows.filter(pk__in=self.later) if few else rows.filter(first_published_at__gte=self.since)
+        _list, kind, *rest = name.split(":")
+        filters: dict[str, dict[str, object]] = {
+            "all": {"locale__language_code": rest[0]},
+            "section": {"section_id": rest[0], "locale__language_code": rest[-1]},
+            "byline": {"story_bylines__byline_id": rest[0], "locale__language_code": rest[-1]},
+            "tag": {"tagged_items__tag_id": rest[0], "locale__language_code": rest[-1]},
+        }
+        return not rows.filter(**filters[kind]).exists()
