@@ -42,6 +42,8 @@ KINDS = {
     "text of tag": r"/tags/[a-z0-9-]+/text/",
     "text of archive page": r"/(?:[a-z0-9-]+/){0,2}page/\d+/text/",
     "contact": r"/contact/",
+    "account": r"/account/",
+    "sign-in": r"/account/sign-in/",
     "search": r"/search/",
     "standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/",
     "text of standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/text/",

@@ -104,7 +104,7 @@ def test_every_page_is_served_and_its_links_lead_somewhere(paper, client, langua
 
     for link in links:
         if link.startswith("/"):
-            assert client.get(link).status_code == 200, link
+            assert client.get(link, follow=True).status_code == 200, link
 
 
 def test_no_section_can_hide_behind_a_standing_page_or_the_archive():

@@ -56,6 +56,9 @@ class Browser:
     def ask(self, email=READER.email, *, at="/account/sign-in/", on=""):
         return self.send(f"{at}?next={on}" if on else at, email=email, **({"next": on} if on else {}))
 
+    def is_signed_in(self):
+        return b'data-reader="in"' in self.client.get("/account/").content
+
     def signed_in(self, email=READER.email):
         self.ask(email)
         response = self.send("/account/code/", code=code())

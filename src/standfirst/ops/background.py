@@ -198,8 +198,8 @@ def _house(folder: Path) -> dt.datetime | None:
     last = read_json(file).get("at", 0.0)
     due = today if now >= today else today - dt.timedelta(days=1)
     if last < due.timestamp():
-        failed = _in_this_thread(lambda: housekeeping(folder))
-        write_json(file, {"at": now.timestamp(), "failed": failed})
+        house = _in_this_thread(lambda: housekeeping(folder))
+        write_json(file, {"at": now.timestamp(), "failed": house.failed, "forgotten": house.forgotten})
     return due + dt.timedelta(days=1)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HEARTBEAT_OLD_SECONDS = 180
 SPOOL_OLD_MINUTES = 15
+FORGETTING_OLD_SECONDS = 3 * 86_400
 MEGABYTE = 1 << 20
 
 
@@ -42,6 +43,7 @@ def examine(newsroom: Newsroom) -> list[Finding]:
         ("press", _press),
         ("schedule", _schedule),
         ("letters", _letters),
+        ("privacy", _privacy),
         ("backup", readiness.backups),
         ("people", readiness.people),
         ("sign-ins", readiness.sign_ins),
@@ -329,6 +331,27 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
     chores = read_json(newsroom.data / "run" / "housekeeping.json")
     for failed in chores.get("failed", []):
         yield Finding("housekeeping", ADVICE, failed, "The log says more")
+
+
+def _privacy(newsroom: Newsroom) -> Iterator[Finding]:
+    """Whether what is kept about people goes when its time is over."""
+    chores = read_json(newsroom.data / "run" / "housekeeping.json")
+    at = float(chores.get("at", 0.0))
+    if not at:
+        yield Finding("privacy", OK, "the daily job has not run yet; it deletes what is kept about people and is due")
+        return
+    day = dt.datetime.fromtimestamp(at, dt.UTC).date().isoformat()
+    if time.time() - at > FORGETTING_OLD_SECONDS:
+        yield Finding(
+            "privacy",
+            PROBLEM if newsroom.is_public else ADVICE,
+            f"what is kept about people was last looked through on {day}, so some of it is kept too long",
+            "Start `standfirst run` and leave it running: it does this once a day",
+        )
+        return
+    gone = {key: count for key, count in chores.get("forgotten", {}).items() if count}
+    said = ", ".join(f"{count} of {key}" for key, count in sorted(gone.items())) or "nothing was due"
+    yield Finding("privacy", OK, f"what is due about people was deleted on {day}: {said}")
 
 
 def _running_since(newsroom: Newsroom) -> float:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connection
 
-from standfirst.corrections.services import suggestions_forget_due
 from standfirst.corrections.services.destroying import withholdings_destroy_due
-from standfirst.letterbox.services import letters_forget_due
-from standfirst.mailroom.services import letters_forget_due as mail_forget_due
-from standfirst.mailroom.services import lists_forget_due
+from standfirst.kit.keeping import Holding, holdings
 from standfirst.ops import jobs
 
 log = logging.getLogger("standfirst.ops.housekeeping")
@@ -21,27 +19,43 @@ log = logging.getLogger("standfirst.ops.housekeeping")
 KEEP_BACKUPS_BEFORE_UPGRADE = 5
 
 
-def housekeeping(folder: Path) -> list[str]:
-    """Do each chore by itself, so that one that fails leaves the others done. Returns what failed, in words."""
+@dataclass
+class House:
+    """What came of a day's chores: what failed, in words, and how many rows about people went, by holding."""
+
+    failed: list[str] = field(default_factory=list)
+    forgotten: dict[str, int] = field(default_factory=dict)
+
+
+def housekeeping(folder: Path) -> House:
+    """Do each chore by itself, so that one that fails leaves the others done.
+
+    What is kept about people and has had its time goes by the privacy register (kit/keeping.py), room by room.
+    """
+    house = House()
     chores: list[tuple[str, Callable[[], object]]] = [
         ("old sessions", lambda: call_command("clearsessions")),
         ("finished jobs", jobs.jobs_prune),
+        *((f"what is due of {holding.key}", _forgetting(holding, house)) for holding in holdings()),
         ("database upkeep", _tidy_database),
-        ("letters dealt with long ago", letters_forget_due),
-        ("who sent suggestions decided long ago", suggestions_forget_due),
         ("what is withheld and due", lambda: _destroy_withheld(folder)),
-        ("addresses that nobody confirmed, or that have left", lists_forget_due),
-        ("to whom letters went long ago", mail_forget_due),
         ("old safety copies", lambda: _thin_out_copies(folder)),
     ]
-    failed = []
     for name, act in chores:
         try:
             act()
         except Exception as error:
             log.exception("Daily housekeeping could not do: %s.", name)
-            failed.append(f"{name}: {error}")
-    return failed
+            house.failed.append(f"{name}: {error}")
+    return house
+
+
+def _forgetting(holding: Holding, house: House) -> Callable[[], None]:
+    def act() -> None:
+        if holding.forget_due is not None:
+            house.forgotten[holding.key] = holding.forget_due()
+
+    return act
 
 
 def _destroy_withheld(folder: Path) -> None:

@@ -17,11 +17,11 @@ from standfirst.kit import mailaddress
 from standfirst.letterbox.errors import LetterRefused
 from standfirst.readers import account as parts
 from standfirst.readers import guard, letters, mydata, services
-from standfirst.readers.doors import is_fresh, see_other, signed_in
-from standfirst.readers.forms import AddressForm, CodeForm, DetailsForm
+from standfirst.readers.doors import is_fresh, private, see_other, signed_in
+from standfirst.readers.forms import AddressForm, CodeForm, DetailsForm, SignInForm
 from standfirst.readers.models import Code, Session
-from standfirst.readers.selectors import COOKIE
-from standfirst.readers.views import absolute, code_page, send_code, to_code, with_refusal
+from standfirst.readers.selectors import COOKIE, session_of
+from standfirst.readers.views import absolute, code_page, send_code, sign_in_page, to_code, with_refusal
 
 
 def tokens(request: HttpRequest) -> dict[str, str]:
@@ -32,8 +32,14 @@ def tokens(request: HttpRequest) -> dict[str, str]:
 FORMS = ("sign-out", "details", "address", "export", "erase", "passkeys")
 
 
+@private("GET", "HEAD")
+def account(request: HttpRequest) -> HttpResponse:
+    """Her own page; for whoever is not signed in the form to do so, without a detour."""
+    return own(request) if session_of(request) else sign_in_page(request, SignInForm())
+
+
 @signed_in("GET", "HEAD")
-def account(request: HttpRequest, session: Session) -> HttpResponse:
+def own(request: HttpRequest, session: Session) -> HttpResponse:
     return page(request, session)
 
 

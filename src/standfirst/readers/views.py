@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         initial = {"next": guard.own_path(request.GET.get("next", ""))}
         if session:
             initial["email"] = session.reader.email
-        return _sign_in_page(request, SignInForm(initial=initial))
+        return sign_in_page(request, SignInForm(initial=initial))
     form = SignInForm()
     try:
         guards.size_check(request)
@@ -43,22 +43,27 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         with contextlib.suppress(TokenTooYoung):
             guards.token_check(str(form.data.get("token", "")), SignInForm.purpose)
         if not form.is_valid():
-            return _sign_in_page(request, form, status=422)
+            return sign_in_page(request, form, status=422)
         guard.code_rate_check(request, form.cleaned_data["email"])
         browser = guard.secret_made()
         if not form.filled_by_machine:
             send_code(request, email=form.cleaned_data["email"], browser=browser)
     except LetterRefused as refusal:
-        return _sign_in_page(request, form, refusal)
+        return sign_in_page(request, form, refusal)
     return to_code(reverse("readers:code"), browser, form.cleaned_data["next"])
 
 
-def _sign_in_page(
+def sign_in_page(
     request: HttpRequest, form: SignInForm, refusal: LetterRefused | None = None, status: int = 200
 ) -> HttpResponse:
     form.give_token(guards.token_make(SignInForm.purpose))
     session = session_of(request)
-    context = {"form": form, "reader": session.reader if session else None, "honeypot": guards.HONEYPOT}
+    context = {
+        "form": form,
+        "reader": session.reader if session else None,
+        "honeypot": guards.HONEYPOT,
+        "action": reverse("readers:sign_in"),
+    }
     return with_refusal(request, "readers/sign_in.html", context, refusal, status)
 
 

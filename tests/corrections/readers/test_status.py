@@ -226,7 +226,7 @@ def test_the_daily_round_forgets(story, tmp_path):
     suggestion = file(story)
     Case.objects.update(state="declined", decided_at=timezone.now() - dt.timedelta(days=100))
 
-    failed = housekeeping(tmp_path)
+    failed = housekeeping(tmp_path).failed
 
     assert not [line for line in failed if "suggestions" in line]
     suggestion.refresh_from_db()

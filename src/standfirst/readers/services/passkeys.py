@@ -29,6 +29,8 @@ from standfirst.readers.selectors import mark_of
 #: As long as a person may take to find her phone.
 CHALLENGE_SECONDS = 5 * 60
 MOST = 20
+#: What a made-up answer of a device runs into.
+WRONG = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 VERIFIED = UserVerificationRequirement.REQUIRED
 
 
@@ -63,7 +65,7 @@ def passkey_add(*, reader: Reader, answer: str, name: str, origin: str, paper: s
                 public_key=bytes(made),
                 sign_count=counter,
             )
-    except (ValueError, KeyError, TypeError, AttributeError, IntegrityError) as error:
+    except (*WRONG, IntegrityError) as error:
         raise PasskeyRefused from error
 
 
@@ -85,7 +87,7 @@ def passkey_used(*, answer: str, origin: str, paper: str, browser: str) -> Reade
         if handle is not None and handle != key.reader.handle.encode():
             raise PasskeyRefused
         counter = response.response.authenticator_data.counter
-    except (ValueError, KeyError, TypeError, AttributeError, Passkey.DoesNotExist) as error:
+    except (*WRONG, Passkey.DoesNotExist) as error:
         raise PasskeyRefused from error
     # A device that counts must go on counting: two with one key are a copy. Synced passkeys stay at nought.
     if counter <= key.sign_count and (counter or key.sign_count):

@@ -21,8 +21,11 @@ from django.utils.translation import gettext as _
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
 from standfirst.fronts.models.pages import standing_at
 from standfirst.fronts.selectors import Home, ListPage
+from standfirst.kit.keeping import CONSENT, CONTRACT, LEGAL_OBLIGATION, LEGITIMATE_INTEREST, holdings
 from standfirst.kit.syllables import part_long_words
 from standfirst.press.shown import changes_at, shows
+from standfirst.readers.guard import ASKED
+from standfirst.readers.selectors import COOKIE
 from standfirst.stories import lists
 from standfirst.stories import selectors as stories
 from standfirst.stories.addresses import PublicAddress, language_prefix
@@ -370,3 +373,26 @@ def has_embed(page: Any) -> bool:
     return isinstance(page, StoryPage) and any(
         block.block_type == "embed" and embeds.frame_address(block.value["url"]) for block in page.body
     )
+
+
+# Privacy ------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def privacy_register() -> list[dict[str, Any]]:
+    """What this paper keeps about people, room by room: `what`, `why`, `how_long` and `basis` in words."""
+    bases = {
+        CONSENT: _("you agreed (GDPR, Article 6(1)(a))"),
+        CONTRACT: _("it is part of what you asked us for (GDPR, Article 6(1)(b))"),
+        LEGAL_OBLIGATION: _("the law wants it kept (GDPR, Article 6(1)(c))"),
+        LEGITIMATE_INTEREST: _("a legitimate interest of ours (GDPR, Article 6(1)(f))"),
+    }
+    return [
+        {"what": one.what, "why": one.why, "how_long": one.how_long, "basis": bases[one.basis]} for one in holdings()
+    ]
+
+
+@register.simple_tag
+def reader_cookies() -> dict[str, str]:
+    """The names of the cookies that a reader gets who signs in: `session` and `asked`."""
+    return {"session": COOKIE, "asked": ASKED}

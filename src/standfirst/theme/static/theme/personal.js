@@ -1,32 +1,36 @@
 // Public pages are the same for everybody. What is personal comes afterwards by a request of its own, and only to those
 // who have signed in with this browser before: everyone else asks for nothing. Whatever fails here fails unseen.
-const KEY = "standfirst-desk";
+const DESK = "standfirst-desk";
+// A reader's holds the address of her own page, in the language in which she last opened it.
+const READER = "standfirst-reader";
 
-function signedIn() {
+function kept(key) {
   try {
-    return localStorage.getItem(KEY) === "1";
+    return localStorage.getItem(key) || "";
   } catch {
-    return false;
+    return "";
   }
 }
 
-async function who() {
-  const answer = await fetch(`/desk/here/?path=${encodeURIComponent(location.pathname)}`, {
+async function who(key, address) {
+  const answer = await fetch(address, {
     credentials: "same-origin",
     redirect: "error",
     headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
   });
-  if (answer.status === 401 || answer.status === 403) localStorage.removeItem(KEY);
+  if (answer.status === 401 || answer.status === 403) localStorage.removeItem(key);
   return answer.ok ? answer.json() : null;
 }
 
 function show({ name, links, style }) {
   const box = document.createElement("aside");
   box.className = "sf-colleague";
-  box.setAttribute("aria-label", name);
-  const said = document.createElement("span");
-  said.textContent = name;
-  box.append(said);
+  box.setAttribute("aria-label", name || links[0].text);
+  if (name) {
+    const said = document.createElement("span");
+    said.textContent = name;
+    box.append(said);
+  }
   for (const { text, href } of links) {
     const link = document.createElement("a");
     link.textContent = text;
@@ -44,9 +48,17 @@ function show({ name, links, style }) {
   document.head.append(sheet);
 }
 
-if (signedIn()) {
-  who().then(
-    (found) => found && show(found),
-    () => {},
-  );
+// The desk goes first: a colleague who reads is at work.
+async function ask() {
+  if (kept(DESK) === "1") {
+    const found = await who(DESK, `/desk/here/?path=${encodeURIComponent(location.pathname)}`);
+    if (found) return found;
+  }
+  const account = kept(READER);
+  return /^\/([a-z-]+\/)?account\/$/.test(account) ? who(READER, `${account}here/`) : null;
 }
+
+ask().then(
+  (found) => found && show(found),
+  () => {},
+);
