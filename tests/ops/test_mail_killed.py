@@ -6,10 +6,12 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 
 import pytest
+from django.db import connection
 
 from tests.mailroom.conftest import Sink
 from tests.ops.conftest import environ, in_newsroom, until
@@ -46,6 +48,29 @@ print(Delivery.objects.filter(state="deferred").update(next_at=timezone.now()))
 """
 
 
+SETTINGS = """
+base_url = "http://testserver"
+secret_key = "a key for tests alone, known to everyone who reads this line"
+mail_url = "smtp://127.0.0.1:1?name=dead, {url}"
+mail_warm_up = 0
+mail_per_hour = 0
+mail_domain_per_hour = 0
+"""
+
+
+@pytest.fixture
+def newsroom(tmp_path, db):
+    """A newsroom with nothing but its database: the migrated one of the tests, copied."""
+    folder = tmp_path / "lantern"
+    (folder / "data" / "run").mkdir(parents=True)
+    with (
+        contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
+        contextlib.closing(sqlite3.connect(folder / "data" / "standfirst.sqlite3")) as target,
+    ):
+        source.backup(target)
+    return folder
+
+
 class Killing(Sink):
     """Kills whoever sends to it when it has taken so many."""
 
@@ -64,9 +89,7 @@ class Killing(Sink):
 def test_everybody_gets_it_exactly_once_however_often_the_sender_is_killed(newsroom, what):
     sink = Killing().start()
     sink.says["r7@example.org"] = ["451 4.7.1 greylisted"]
-    with (newsroom / "standfirst.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'\nmail_url = "smtp://127.0.0.1:1?name=dead, {sink.url}"\n')
-        settings.write("mail_warm_up = 0\nmail_per_hour = 0\nmail_domain_per_hour = 0\n")
+    (newsroom / "standfirst.toml").write_text(SETTINGS.format(url=sink.url), encoding="utf-8")
     in_newsroom(newsroom, PREPARED % READERS)
 
     try:

@@ -103,6 +103,8 @@ SETTINGS = (
     Setting("press_store", "", "The folder of pressed pages, which a web server may serve. Empty: data/press."),
     Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, an API or file:///folder; several with commas."),
     Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
+    Setting("mail_bounce_mailbox", "", "Where bounces come back to: imaps://user:password@host/INBOX. Empty: nowhere."),
+    Setting("mail_dkim_selector", "", "The name of your mail provider's DKIM key, which doctor looks for in the DNS."),
     Setting("mail_warm_up", 200, "Letters in an hour on a supplier's first day; it doubles daily. 0: none."),
     Setting("mail_per_hour", 20_000, "Letters in an hour to one supplier, at most. 0: as many as it takes."),
     Setting("mail_domain_per_hour", 10_000, "Letters in an hour to addresses of one domain, at most. 0: any number."),
@@ -151,6 +153,8 @@ class Newsroom:
     press_store: Path = Path()
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
+    mail_bounce_mailbox: str = field(default="", repr=False)
+    mail_dkim_selector: str = ""
     mail_warm_up: int = 200
     mail_per_hour: int = 20_000
     mail_domain_per_hour: int = 10_000
@@ -247,6 +251,8 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
         press_store=pressed if pressed.is_absolute() else folder / pressed,
         mail_url=_mail_url(text["mail_url"]),
         mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
+        mail_bounce_mailbox=_mailbox(text["mail_bounce_mailbox"]),
+        mail_dkim_selector=text["mail_dkim_selector"],
         **{key: _number(key, values[key]) for key in NUMBERS},
         trusted_proxies=_networks(_list("trusted_proxies", values["trusted_proxies"])),
         payments=_payments(text, base_url),
@@ -355,6 +361,17 @@ def _mail_url(url: str) -> str:
         if name in names:
             raise WrongSetting("mail_url", without_secret(one), f"{name} stands there twice: add ?name=… to one.")
         names.add(name)
+    return url
+
+
+def _mailbox(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_right = parts.scheme in ("imaps", "imap") and bool(parts.hostname and parts.username) and parts.port != 0
+    except ValueError:
+        is_right = False
+    if url and not is_right:
+        raise WrongSetting("mail_bounce_mailbox", without_secret(url), "Use imaps://user:password@host/INBOX.")
     return url
 
 

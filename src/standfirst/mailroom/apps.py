@@ -13,5 +13,6 @@ class MailroomConfig(AppConfig):
 
         delivery.receiver_register("subscribe", receiving.subscribe_deliver)
         delivery.receiver_register("unsubscribe", receiving.unsubscribe_deliver)
+        delivery.receiver_register("mail-return", receiving.return_deliver)
         export.register()
         privacy.register()

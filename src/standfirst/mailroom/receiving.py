@@ -6,6 +6,7 @@ from standfirst.letterbox.spool import Item
 from standfirst.mailroom import services
 from standfirst.mailroom.errors import MailroomRefused
 from standfirst.mailroom.models import Subscription
+from standfirst.mailroom.returns import Return
 
 
 def subscribe_deliver(item: Item) -> None:
@@ -27,3 +28,7 @@ def unsubscribe_deliver(item: Item) -> None:
     found = Subscription.objects.filter(key=item.payload["key"]).first()
     if found is not None:
         services.unsubscribe(subscription=found)
+
+
+def return_deliver(item: Item) -> None:
+    services.return_take(returned=Return(**item.payload))

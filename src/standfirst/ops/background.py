@@ -107,6 +107,7 @@ def main(argv: list[str] | None = None) -> int:
 def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> None:
     importlib.import_module("django").setup()
     from standfirst.letterbox.delivery import spool_deliver
+    from standfirst.mailroom.mailbox import mailbox_read
     from standfirst.mailroom.sending import Sender
     from standfirst.ops.jobs import JobRunner, job_next_at, jobs_put_back
     from standfirst.ops.pressing import PressRound
@@ -148,6 +149,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         Round("press", press),
         Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
         Round("mail", lambda: _in_this_thread(sender)),
+        Round("mailbox", lambda: _in_this_thread(mailbox_read)),
         Round("letters", lambda: _in_this_thread(letters_send_due)),
     ]
     for each in rounds:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from standfirst.kit.statefile import read_json
 from standfirst.letterbox.spool import spool_state
-from standfirst.ops import background, folders, outside, readiness
+from standfirst.ops import background, folders, mail_checks, outside, readiness
 from standfirst.ops.finding import ADVICE, GRAVITY, OK, PROBLEM, Finding
 from standfirst.ops.withheld import withheld
 
@@ -231,25 +231,9 @@ def _cannot_write(folder: Path) -> str:
 
 
 def _mail(newsroom: Newsroom) -> Iterator[Finding]:
-    urls = [item.strip() for item in newsroom.mail_url.split(",") if item.strip()]
-    if not urls:
-        state = ADVICE if newsroom.is_public else OK
-        yield Finding(
-            "mail", state, f"is laid into {newsroom.data / 'mail'} and sent to nobody", "Set mail_url before going live"
-        )
-    for url in urls:
-        parts = urlsplit(url)
-        if parts.scheme == "file":
-            trouble = _cannot_write(Path(parts.path))
-            state = PROBLEM if trouble else ADVICE if newsroom.is_public else OK
-            yield Finding(
-                "mail",
-                state,
-                f"goes to the folder {parts.path}{': ' + trouble if trouble else ''}",
-                "Set mail_url to smtp://…",
-            )
-        else:
-            yield outside.smtp(url)
+    yield from mail_checks.suppliers(newsroom, _cannot_write)
+    yield from mail_checks.outbox(newsroom)
+    yield from mail_checks.records(newsroom)
 
 
 def _press(newsroom: Newsroom) -> Iterator[Finding]:

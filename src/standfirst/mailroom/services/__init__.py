@@ -29,6 +29,7 @@ from standfirst.mailroom.services.lists import (
     unsubscribe,
 )
 from standfirst.mailroom.services.notes import note_send
+from standfirst.mailroom.services.returning import return_take
 
 __all__ = [
     "address_change",
@@ -51,6 +52,7 @@ __all__ = [
     "mailing_change",
     "note_send",
     "preferences_set",
+    "return_take",
     "subscribe",
     "subscription_confirm",
     "subscriptions_confirm",
