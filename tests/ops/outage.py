@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import threading
 import time
+import urllib.request
 from collections.abc import Callable
 from http.client import HTTPException
+from pathlib import Path
 
 from standfirst.letterbox.spool import spool_waiting
 from tests.ops.conftest import Running, fetch, in_newsroom, standfirst, until
@@ -74,6 +77,52 @@ class Readers:
                     if (status, body) != (200, page):
                         self.failed.append((path, status, len(body), len(page)))
             self._rounds[number] += 1
+
+
+SUGGESTIONS = """
+from standfirst.corrections.models import Case, Suggestion
+print(*Suggestion.objects.values_list("number", flat=True))
+print(*Case.objects.order_by("exact").values_list("exact", "reports"), sep="|")
+"""
+
+
+def a_hundred_suggest(
+    folder: Path, serving: Callable[..., Running], *, go: Callable[[], object], come: Callable[[], object]
+) -> None:
+    """A hundred readers suggest while the database is away; what delivers them is killed in the middle of it."""
+    settings = folder / "standfirst.toml"
+    own = settings.read_text(encoding="utf-8")
+    # Each reader has an address of her own.
+    settings.write_text(f'trusted_proxies = ["127.0.0.1"]\n{own}', encoding="utf-8")
+    path = in_newsroom(folder, f"{PUBLISH}print(story.public_path)").split()[-1]
+    running = serving(folder)
+    running.wait_for_background()
+    until(lambda: fetch(f"{running.url}{path}suggest/", timeout=40)[0] == 200)
+    request = urllib.request.Request(f"{running.url}{path}suggest/", headers={"Accept": "application/json"})
+    with urllib.request.urlopen(request, timeout=40) as answer:
+        token = json.loads(answer.read())["token"]
+    time.sleep(2.2)  # as the guards want a person to
+
+    go()
+    receipts = []
+    for number in range(100):
+        words = {"token": token, "exact": ("grain", "brought")[number % 2], "why": f"Report {number}"}
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": f"10.{number}.0.1"}
+        request = urllib.request.Request(f"{running.url}{path}suggest/", json.dumps(words).encode(), headers)
+        with urllib.request.urlopen(request, timeout=40) as answer:
+            said = json.loads(answer.read())
+        assert (answer.status, said["waiting"]) == (201, True)
+        receipts.append(said["number"])
+    assert len(spool_waiting(data=folder / "data")) == len(set(receipts)) == 100
+    come()
+    until(lambda: len(spool_waiting(data=folder / "data")) < 100)
+    os.kill(running.children("standfirst.ops.background")[0], signal.SIGKILL)
+    until(lambda: not spool_waiting(data=folder / "data"))
+
+    numbers, cases = in_newsroom(folder, SUGGESTIONS).splitlines()
+    assert sorted(numbers.split()) == sorted(receipts)
+    assert cases == "('brought', 50)|('grain', 50)"
+    assert running.stop() == 0
 
 
 def write(reader: Reader, text: str) -> None:

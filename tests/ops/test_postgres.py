@@ -101,7 +101,8 @@ def test_letters_sent_while_postgresql_lets_nobody_in_arrive_once(tmp_path, data
     assert [text for (text,) in rows] == ["Letter 0", "Letter 1", "Letter 2"]
 
 
-def test_postgresql_goes_and_comes_back_and_no_reader_notices(tmp_path, database_url, serving):
+@pytest.mark.parametrize("people", ["readers", "a hundred who suggest"])
+def test_postgresql_goes_and_comes_back_and_nobody_notices(tmp_path, database_url, serving, people):
     import psycopg
 
     folder, name = tmp_path / "lantern", urlsplit(database_url).path.lstrip("/")
@@ -117,7 +118,10 @@ def test_postgresql_goes_and_comes_back_and_no_reader_notices(tmp_path, database
         def come():
             server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
-        outage.nobody_notices(serving(folder), serving, go=go, come=come)
+        if people == "readers":
+            outage.nobody_notices(serving(folder), serving, go=go, come=come)
+        else:
+            outage.a_hundred_suggest(folder, serving, go=go, come=come)
 
 
 def test_a_drill_on_postgresql_tries_the_backup_in_a_database_of_its_own(tmp_path, database_url):

@@ -70,6 +70,14 @@ def test_a_deploy_that_cannot_work_is_refused_while_readers_were_served(newsroom
     assert "was last used by a newer Standfirst" in running.said()
 
 
+def test_a_hundred_suggestions_sent_while_sqlite_is_moved_away_arrive_once(newsroom, serving):
+    database, elsewhere = newsroom / "data" / "standfirst.sqlite3", newsroom / "data" / "elsewhere.sqlite3"
+
+    outage.a_hundred_suggest(
+        newsroom, serving, go=lambda: database.rename(elsewhere), come=lambda: elsewhere.rename(database)
+    )
+
+
 def test_sqlite_is_moved_away_and_back_and_no_reader_notices(newsroom, serving):
     database, elsewhere = newsroom / "data" / "standfirst.sqlite3", newsroom / "data" / "elsewhere.sqlite3"
 

@@ -22,7 +22,7 @@ def story(newsroom):
     nested = (
         "<blockquote><p>Said.</p><p>Twice&nbsp;&amp; more.</p></blockquote><ul><li>One<ul><li>Two</li></ul></li></ul>"
     )
-    body[0]["value"] += f"{nested}<hr><p>Line<br/>break, <b>b<i>i</i></b>.</p>"
+    body[0]["value"] += f"{nested}<hr><p>Line<br/>break, <b>b<i>i</i></b>, cafe\u0301 i\u0308.</p>"
     body[-1]["value"]["heading"] = "Open"
     next(block for block in body if block["type"] == "picture")["value"]["credit"] = "City of Altenried"
     body[6]["value"]["caption"] = "Filmed on Monday."

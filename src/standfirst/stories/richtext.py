@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Iterable
 from html import escape
@@ -135,9 +136,10 @@ class LinkTargets:
 
 
 def to_readers(html: str, targets: LinkTargets) -> SafeString:
-    """Rich text as readers get it: links resolved, cleaned by the allow-list once more, keys as ids."""
+    """Rich text as readers get it: links resolved, cleaned by the allow-list once more, keys as ids, and letters that
+    were pasted in parts as one, so that programs that compare letter by letter find the words of `passages`."""
     # The keys pass the cleaner as class-less ids made of the key alone.
-    cleaned = _lined(clean_passage(targets.resolve(html), stored=True))
+    cleaned = unicodedata.normalize("NFC", _lined(clean_passage(targets.resolve(html), stored=True)))
     return mark_safe(re.sub(r'data-block-key="([a-zA-Z0-9_-]{1,40})"', r'id="p-\1"', cleaned))  # noqa: S308
 
 

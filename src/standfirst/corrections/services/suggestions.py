@@ -180,6 +180,8 @@ def _filed(
             arrived = _arrived(once, spool_id)
             if arrived is not None:
                 return arrived
+            if watch and watch.may_refuse and floods.is_all_full(at=at):
+                raise Flooded  # before anything is read or looked for
             versions = Versions(story, may_search_near=floods.may_search_near) if watch else Versions(story)
             stale = list(stale_cases(story, versions.newest)[: CARRIED_WHILE_WAITING + 1])
             if len(stale) <= CARRIED_WHILE_WAITING:
@@ -235,8 +237,6 @@ def _case_for(
     watch: Watch | None,
 ) -> Case | None:
     may_refuse = watch is not None and watch.may_refuse
-    if may_refuse and floods.is_all_full(at=at):
-        raise Flooded
     block = found.there.block if found.there else quote.block
     prefix = found.there.prefix if found.there else quote.prefix
     gravity = gravity_of(block=block, exact=quote.exact, wording=words.wording, prefix=prefix)
