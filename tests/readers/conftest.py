@@ -45,7 +45,7 @@ class Browser:
         return {
             tag["name"]: tag.get("value", "")
             for tag in form.find_all("input", attrs={"name": True})
-            if tag.get("type") not in ("checkbox", "radio")
+            if tag.get("type") != "checkbox"
         }
 
     def send(self, address, *, page="", headers=SELF, **typed):

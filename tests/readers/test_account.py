@@ -13,6 +13,9 @@ from django.utils import timezone
 from standfirst.kit import keeping
 from standfirst.kit.keeping import Erased, Holding
 from standfirst.letterbox.models import Letter
+from standfirst.mailroom.models import Mailing
+from standfirst.mailroom.selectors import subscriptions_of
+from standfirst.mailroom.services import subscribe
 from standfirst.readers.models import Reader, Session
 from standfirst.readers.signals import reader_erased
 from tests.cast import READER, STRANGER
@@ -228,3 +231,41 @@ def test_an_address_that_is_none_or_the_same_is_said(known, email, sentence):
     assert response.status_code == 422
     assert sentence in words(response)
     assert len(mail.outbox) == 1
+
+
+@pytest.fixture
+def mailings(homes):
+    rows = (("the-day", True), ("the-week", True), ("closed", False), ("gone", False))
+    return {
+        key: Mailing.objects.create(key=key, names={"en": f"Letter {key}"}, is_open=is_open) for key, is_open in rows
+    }
+
+
+def test_she_chooses_her_letters_by_boxes_and_one_save(browser, mailings):
+    browser.signed_in()
+    old = subscribe(
+        email=READER.email, mailing="gone", language="en", page="/", wording="", basis="import:old list, 2019"
+    )
+    page = browser.get(ACCOUNT).content.decode()
+    assert 'value="gone" checked' in page
+    assert "Letter closed" not in page
+
+    saved = browser.send("/account/letters/", page=ACCOUNT, letters=["the-week", "closed"])
+
+    assert saved["Location"] == "/account/?saved=letters#letters"
+    rows = {one.mailing.key: one for one in subscriptions_of(READER.email)}
+    assert {key: one.state for key, one in rows.items()} == {"the-week": "active", "gone": "left"}
+    assert (rows["the-week"].basis, rows["the-week"].page) == ("consent", "/account/")
+    assert rows["the-week"].wording.startswith("Tick the letters you would like.")
+    assert old.pk == rows["gone"].pk
+    assert len(mail.outbox) == 1, "She has shown already that the address is hers."
+
+
+def test_letters_move_to_another_address_with_her(browser, mailings):
+    browser.signed_in()
+    browser.send("/account/letters/", page=ACCOUNT, letters=["the-day"])
+    browser.send("/account/address/", email=NEW)
+    browser.send("/account/address/code/", code=code_to(NEW))
+
+    assert [one.mailing.key for one in subscriptions_of(NEW)] == ["the-day"]
+    assert not subscriptions_of(READER.email)

@@ -9,6 +9,9 @@ class ReadersConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.readers import export, privacy
+        from standfirst.readers.account import section_register
+        from standfirst.readers.letters_part import letters_part
 
         privacy.register()
+        section_register("letters", 200, letters_part)
         export.register()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from standfirst.readers import account_views, passkey_views, views
+from standfirst.readers import account_views, letters_part, passkey_views, views
 
 app_name = "readers"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("signed-out/", views.signed_out, name="signed_out"),
     path("here/", views.here, name="here"),
     path("details/", account_views.details, name="details"),
+    path("letters/", letters_part.choose, name="letters"),
     path("address/", account_views.address, name="address"),
     path("address/code/", account_views.address_code, name="address_code"),
     path("everything/", account_views.export, name="export"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from standfirst.kit import mailaddress
 from standfirst.kit.keeping import Erased, Holding, holdings
 from standfirst.letterbox.services import letters_carried
+from standfirst.mailroom.services import address_change as mail_to_new_address
 from standfirst.readers.errors import AddressTaken
 from standfirst.readers.models import Reader, Session
 from standfirst.readers.services.sessions import sessions_end
@@ -68,6 +69,7 @@ def address_change(*, reader: Reader, email: str, but: Session | None = None) ->
             reader.save(update_fields=["email", "confirmed_at"])
             sessions_end(reader=reader, but=but)
             letters_carried(old=old, new=new)
+            mail_to_new_address(old=old, new=new)
             address_changed.send(sender=Reader, reader=reader, old=old, new=new)
     except IntegrityError:
         reader.email = old
