@@ -134,7 +134,10 @@ class PublicOrPrivate:
         response = self.get_response(request)
         if not is_account(request):
             response.cookies.clear()
-        response.setdefault("Content-Security-Policy", self.policy)
+        # A form of ours may lead on to the companies its page names (patrons), and to nobody else.
+        targets = "".join(f" {target}" for target in sorted(getattr(response, "form_targets", ())))
+        policy = self.policy.replace("form-action 'self'", f"form-action 'self'{targets}")
+        response.setdefault("Content-Security-Policy", policy)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("X-Frame-Options", "DENY")
         response.setdefault("Cache-Control", "no-cache")

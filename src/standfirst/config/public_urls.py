@@ -24,6 +24,7 @@ urlpatterns = [
         path("", include("standfirst.corrections.urls")),
         path("", include("standfirst.corrections.record.urls")),
         path("", include("standfirst.letterbox.urls")),
+        path("", include("standfirst.patrons.urls")),
         path("account/", include("standfirst.readers.urls")),
         path("", include("standfirst.mailroom.page_urls")),
         path("", include("standfirst.theme.urls")),

@@ -13,6 +13,7 @@ from django.db import connection
 from standfirst.corrections.services.destroying import withholdings_destroy_due
 from standfirst.kit.keeping import Holding, holdings
 from standfirst.ops import jobs
+from standfirst.patrons.services import pledges_carry_on
 
 log = logging.getLogger("standfirst.ops.housekeeping")
 
@@ -39,6 +40,7 @@ def housekeeping(folder: Path) -> House:
         *((f"what is due of {holding.key}", _forgetting(holding, house)) for holding in holdings()),
         ("database upkeep", _tidy_database),
         ("what is withheld and due", lambda: _destroy_withheld(folder)),
+        ("pledges whose time has come", pledges_carry_on),
         ("old safety copies", lambda: _thin_out_copies(folder)),
     ]
     for name, act in chores:

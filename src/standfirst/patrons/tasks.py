@@ -19,3 +19,11 @@ def provider_stop(pledge_id: int, attempt: int = 0) -> None:
     from standfirst.patrons.services import pledging
 
     pledging.provider_stop(pledge_id=pledge_id, attempt=attempt)
+
+
+@task()
+def notice_send(notice_id: int, attempt: int = 0) -> None:
+    """Send one letter; again later while the mail server does not take it."""
+    from standfirst.patrons import letters
+
+    letters.notice_send(notice_id=notice_id, attempt=attempt)

@@ -26,7 +26,9 @@ _LIVE = re.compile(
     r"/\d{4}/\d\d/\d\d/[^/]+/suggest(?:/.*)?"
     r"|/\d{4}/\d\d/\d\d/[^/]+/reuse/request(?:/.*)?"
     r"|/reuse/verify/.*"
-    r"|/documents/.*",
+    r"|/documents/.*"
+    # The page itself is pressed; what is below it, but for its text edition, is one reader's.
+    r"|/support/(?!text/).+",
     re.DOTALL,
 )
 

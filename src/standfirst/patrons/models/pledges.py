@@ -117,6 +117,11 @@ class Pledge(models.Model):
         return self.state not in (self.State.ENDED, self.State.REFUNDED)
 
     @property
+    def starts_soon(self) -> bool:
+        """A gift that is paid and waits for its day."""
+        return bool(self.starts_at and self.starts_at > timezone.now() and self.received_minor > 0)
+
+    @property
     def payer(self) -> str:
         """Who gets the receipts."""
         return self.payer_email or self.email

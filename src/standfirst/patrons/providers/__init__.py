@@ -11,9 +11,10 @@ from standfirst.patrons.providers.base import Provider
 def _all() -> dict[str, Provider]:
     from standfirst.patrons.providers.bank import Bank
     from standfirst.patrons.providers.liqpay import LiqPay
+    from standfirst.patrons.providers.sandbox import Sandbox
     from standfirst.patrons.providers.stripe import Stripe
 
-    made: list[Provider] = [Stripe(), LiqPay(), Bank()]
+    made: list[Provider] = [Stripe(), LiqPay(), Bank(), Sandbox()]
     return {one.name: one for one in made}
 
 

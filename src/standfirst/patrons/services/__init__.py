@@ -3,15 +3,25 @@
 from standfirst.patrons.services.booking import alarm_raise, entries_add, pledges_carry_on, standings_settle
 from standfirst.patrons.services.hooks import event_take
 from standfirst.patrons.services.moving import address_move, patron_leaves
-from standfirst.patrons.services.pledging import pledge_cancel, pledge_change, pledge_grant, pledge_resume, pledge_start
+from standfirst.patrons.services.pledging import (
+    link_send,
+    pledge_cancel,
+    pledge_change,
+    pledge_grant,
+    pledge_resume,
+    pledge_start,
+)
 from standfirst.patrons.services.receipts import receipt_write
 from standfirst.patrons.services.refunding import payment_refund, pledge_refund
+from standfirst.patrons.services.withdrawing import may_withdraw, pledge_withdraw
 
 __all__ = [
     "address_move",
     "alarm_raise",
     "entries_add",
     "event_take",
+    "link_send",
+    "may_withdraw",
     "patron_leaves",
     "payment_refund",
     "pledge_cancel",
@@ -20,6 +30,7 @@ __all__ = [
     "pledge_refund",
     "pledge_resume",
     "pledge_start",
+    "pledge_withdraw",
     "pledges_carry_on",
     "receipt_write",
     "standings_settle",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from standfirst.patrons import ledger, signals
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.models import Alarm, Entry, Payment, Pledge
+from standfirst.patrons.services import notices
 from standfirst.patrons.services.receipts import receipt_write
 
 log = logging.getLogger("standfirst.patrons")
@@ -183,6 +184,7 @@ def _written(pledge: Pledge, result: ledger.Outcome, now: dt.datetime) -> None:
     if before != pledge.state:
         log.info("Pledge %s: %s → %s (%s).", pledge.pk, before, pledge.state, result.why or "clock")
         signals.pledge_changed.send(Pledge, pledge=pledge, before=before)
+    notices.notices_due(pledge=pledge, before=before, now=now)
 
 
 def alarm_raise(*, key: str, kind: str, pledge: Pledge | None = None, detail: str = "") -> None:
@@ -199,4 +201,6 @@ def pledges_carry_on(*, now: dt.datetime | None = None) -> int:
         with transaction.atomic():
             patron_lock(email)
             standings_settle(email=email, now=now)
+            for pledge in Pledge.objects.filter(email=email, state=ledger.State.PAST_DUE):
+                notices.notices_due(pledge=pledge, before=pledge.state, now=now)
     return len(emails)

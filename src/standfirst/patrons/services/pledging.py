@@ -15,6 +15,7 @@ from standfirst.patrons import ledger, providers
 from standfirst.patrons.errors import AlreadyPatron, NotPossible, ProviderAway
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.models import Alarm, Pledge, Tier
+from standfirst.patrons.services import notices
 from standfirst.patrons.services.booking import alarm_raise, entries_add, patron_lock
 
 STOP_PAUSES = (5, 60, 360, 1440)
@@ -93,6 +94,13 @@ def pledge_start(
         )
         entries_add(pledge=pledge, facts=[Fact("started", Kind.STARTED, now)], by="reader", now=now)
     return pledge
+
+
+def link_send(*, email: str) -> None:
+    """Send her the address of her private page; at most one letter an hour."""
+    held = Pledge.objects.filter(email=email, state__in=sorted(ledger.HOLDING)).first()
+    if held is not None:
+        notices.notice_make(pledge=held, kind=notices.LINK, reference=f"{timezone.now():%Y%m%d%H}")
 
 
 def pledge_cancel(*, pledge: Pledge, by: str = "reader", now: dt.datetime | None = None) -> None:

@@ -1,0 +1,149 @@
+"""The support page, which is pressed, and the form behind it, which is live."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from standfirst.kit import money
+from standfirst.kit.mailaddress import normal
+from standfirst.letterbox import errors, guards
+from standfirst.letterbox.views import FormPage, never_stored
+from standfirst.patrons import providers, selectors, services
+from standfirst.patrons.errors import AlreadyPatron
+from standfirst.patrons.forms import GiftForm, JoinForm
+from standfirst.patrons.models import Pledge, Tier, TierPrice
+from standfirst.press.shown import shows
+
+PLAIN = "patrons/plain.html"
+RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
+
+
+def support(request: HttpRequest, text: bool = False) -> HttpResponse:
+    shows("support")
+    found = selectors.support()
+    if found is None or not found.is_open:
+        raise Http404
+    tiers = Tier.objects.filter(is_offered=True).prefetch_related("texts", "prices")
+    context = {"support": found, "tiers": [_offer(one) for one in tiers], "list_base": reverse("patrons:support")}
+    return render(request, "patrons/support_text.html" if text else "patrons/support.html", context)
+
+
+@dataclass(frozen=True)
+class Offer:
+    tier: Tier
+    name: str
+    promise: str
+    prices: list[TierPrice]
+
+
+def _offer(tier: Tier) -> Offer:
+    return Offer(tier, tier.name_in(), tier.promise_in(), list(tier.prices.all()))
+
+
+def join(request: HttpRequest) -> HttpResponse:
+    """`?price=ID` fills the form in; `?tier=slug` leaves the amount to her; `?gift=1` is for somebody else."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    found = selectors.support()
+    if found is None or not found.is_open:
+        raise Http404
+    price, tier = _chosen(request)
+    currency = price.currency if price else found.currency
+    is_gift = request.GET.get("gift") == "1"
+    form_class: type[JoinForm] = GiftForm if is_gift else JoinForm
+    context = {"tier": tier, "is_gift": is_gift, "support": found, "sandbox": _has_sandbox()}
+    page = FormPage(request, "patrons/join.html", context, plain=PLAIN)
+    if request.method != "POST":
+        initial = {"amount": money.plain(price.amount_minor, currency), "period": price.period} if price else {}
+        return allowed(
+            page.shown(form_class(initial=initial, currency=currency), guards.token_make(form_class.purpose))
+        )
+    form = form_class(request.POST, currency=currency)
+    token = str(form.data.get("token", ""))
+    try:
+        guards.size_check(request)
+        guards.origin_check(request)
+        guards.token_check(token, form_class.purpose)
+        if form.is_valid() and not form.filled_by_machine:
+            guards.rate_check(request, of_one=RATES_OF_ONE)
+            return allowed(_begun(form, tier, currency, is_gift=is_gift))
+    except errors.LetterRefused as refusal:
+        if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
+            token = guards.token_make(form_class.purpose)
+        return allowed(page.shown(form, token, refusal))
+    form.add_error(None, _("Nothing has been begun yet: something below needs another look."))
+    return allowed(page.shown(form, token, status=422))
+
+
+def _chosen(request: HttpRequest) -> tuple[TierPrice | None, Tier | None]:
+    asked = request.GET.get("price", "")
+    offered = TierPrice.objects.select_related("tier").filter(tier__is_offered=True)
+    price = offered.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
+    if price is not None:
+        return price, price.tier
+    return None, Tier.objects.filter(slug=request.GET.get("tier", "")[:60], is_offered=True).first()
+
+
+def _has_sandbox() -> bool:
+    return any(one.is_sandbox for one in providers.offered())
+
+
+def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -> HttpResponse:
+    typed = form.cleaned_data
+    values: dict[str, Any] = {
+        "amount_minor": typed["amount"],
+        "currency": currency,
+        "period": typed["period"],
+        "provider": typed["provider"],
+        "tier": tier if typed["period"] != Pledge.Period.ONCE else None,
+        "language": get_language() or settings.LANGUAGE_CODE,
+    }
+    if is_gift:
+        day = typed["day"]
+        starts = timezone.make_aware(dt.datetime.combine(day, dt.time(8))) if day else None
+        values |= {
+            "email": typed["friend"],
+            "name": typed["friend_name"],
+            "payer_email": typed["email"],
+            "payer_name": typed["name"],
+            "message": typed["message"],
+            "starts_at": starts if starts and starts > timezone.now() else None,
+            "kind": Pledge.Kind.GIFT,
+        }
+    else:
+        values |= {"email": typed["email"], "name": typed["name"]}
+    try:
+        pledge = services.pledge_start(**values)
+    except AlreadyPatron:
+        services.link_send(email=normal(typed["email"]))
+        return _see(reverse("patrons:mail"))
+    return _see(reverse("patrons:pay", args=[pledge.token]))
+
+
+def look_into_mail(request: HttpRequest) -> HttpResponse:
+    return never_stored(render(request, "patrons/mail.html"))
+
+
+def _see(address: str) -> HttpResponse:
+    answer = HttpResponseRedirect(address)
+    answer.status_code = 303
+    return never_stored(answer)
+
+
+def allowed(response: HttpResponse) -> HttpResponse:
+    """Let a form of ours lead on to the payment companies, and to nobody else."""
+    # Written into the page's policy by config/middleware.py.
+    response.form_targets = {target for one in providers.offered() for target in one.form_targets}  # type: ignore
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
