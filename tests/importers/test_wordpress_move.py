@@ -10,6 +10,7 @@ from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import StandingPage
 from standfirst.importers import move as moving
+from standfirst.importers import pace
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.models import ImportedItem
 from standfirst.importers.wordpress import run
@@ -236,6 +237,7 @@ def test_a_draft_published_there_since_goes_out_here_under_its_date(newsroom, tm
 def test_stopped_anywhere_and_started_again_it_is_whole(newsroom, tmp_path, monkeypatch):
     file = export(tmp_path, *(item(number, f"Story {number}") for number in range(1, 31)))
     monkeypatch.setattr(moving, "BATCH", 7)
+    monkeypatch.setattr(pace, "HELD_SECONDS", 1_000)
     take_in, calls = moving.stories_take_in, []
 
     def interrupted(*, arrivals):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +25,7 @@ from standfirst.kit.html import extract, text_of
 from standfirst.stories.services import Arrival
 
 MAX_STANDFIRST = 600
+_LINKED = re.compile(r"""<a\s[^<>]{0,300}?href\s*=\s*["']([^"'<>]{1,1000})""", re.IGNORECASE)
 MAX_TITLE = 255
 
 
@@ -96,6 +99,9 @@ class Arrivals:
         )
         if item.lead is not None:
             image, alt, caption = self._pictures.lead(item.lead, text=item.foreign_id)
+            for link in _LINKED.findall(caption)[:10]:
+                sentence = _("A caption's link to %(address)s was left out; its words stay.")
+                changes.append(sentence % {"address": html.unescape(link)[:300]})
             # Its words wait at the desk for a picture that is not here yet.
             arrival.lead_image = image
             arrival.lead_alt = " ".join(text_of(alt).split())[:250]

@@ -160,7 +160,10 @@ def _apart(address: str) -> tuple[str, str]:
 
 def _is_told(path: str, address: str) -> bool:
     """Whether to say that a link leads nowhere: a rule leads dates on, and of files it is said where they are found."""
-    return path != "/" and oldpaths.dated(path) is None and not oldpaths.is_file(split(address).path)
+    is_own_feed = path.rstrip("/") in ("/feed", "/feed/rss", "/feed/atom", "/feed/rss2")
+    if path == "/" or is_own_feed:
+        return False
+    return oldpaths.dated(path) is None and not oldpaths.is_file(split(address).path)
 
 
 def _to_page(number: int, fragment: str) -> str:

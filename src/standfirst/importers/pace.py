@@ -16,7 +16,7 @@ from standfirst.press.heartbeat import heard
 HELD_SECONDS = 0.4
 # A writer who waits for SQLite looks again at least so often.
 LOOKS_AGAIN_SECONDS = 0.11
-_LEAST = 10
+_LEAST = 5
 Given = TypeVar("Given")
 
 

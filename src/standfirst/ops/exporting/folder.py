@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -59,7 +60,7 @@ class ExportFolder:
         self.root.mkdir(parents=True, exist_ok=True)
         if self.private:
             self.root.chmod(0o700)
-        before = self._before() if said is not None else []
+        before = self._before() if said is not None else iter(())
         with (self.root / MARK).open("a+", encoding="utf-8") as mark:
             try:
                 fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,12 +108,10 @@ class ExportFolder:
             return said if isinstance(said, dict) else None
         return None
 
-    def _before(self) -> list[str]:
+    def _before(self) -> Iterator[str]:
         """The files an earlier export wrote."""
-        with contextlib.suppress(OSError):
-            lines = (self.root / SUMS).read_text(encoding="utf-8").splitlines()
-            return [line[66:] for line in lines if len(line) > 66]
-        return []
+        with contextlib.suppress(OSError), (self.root / SUMS).open(encoding="utf-8", newline="\n") as lines:
+            yield from (line[66:].rstrip("\n") for line in lines if len(line) > 67)
 
     # What the rooms write -----------------------------------------------------------------------------
 
@@ -161,7 +160,7 @@ class ExportFolder:
         assert self._mark is not None
         assert self._sums is not None
         self._mark.seek(0)
-        for line in self._mark.readlines()[2:]:
+        for line in itertools.islice(self._mark, 2, None):
             name = line.rstrip("\n")
             if name and _number(name) not in self._names and _is_below(name):
                 self._remove(self.root / name)
