@@ -21,7 +21,7 @@ from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
 
-BENCHES = ("serve", "publish", "import", "scale", "story", "corrections")
+BENCHES = ("serve", "publish", "import", "scale", "story", "corrections", "mail")
 NEWSROOM_HELP = "the newsroom's folder (default: STANDFIRST_NEWSROOM, else ./newsroom)"
 
 

@@ -9,8 +9,6 @@ from django.utils import timezone
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
 from standfirst.mailroom.posting import TOKEN, form_of_letter
 from standfirst.mailroom.services import subscribe
-from standfirst.readers.services import address_change, reader_found
-from standfirst.wire.letters.account import letters_part
 from standfirst.wire.letters.composing import at_night, letter_words, stories_for
 from standfirst.wire.letters.schedule import letters_send_due, moment_on, next_day
 from tests.desk import signed_in
@@ -182,14 +180,3 @@ def test_who_may_not_publish_may_not_write_to_readers(newsroom, daily, client):
 
     for path in ("", "new/", "mailings/", "suppressed/"):
         assert client.get(f"/desk/newsletters/{path}").status_code in (302, 403)
-
-
-def test_a_readers_letters_stand_on_her_account_and_move_with_her_address(newsroom, daily, rf):
-    reader = reader_found(email="r0@example.org")
-
-    assert "/u/" in letters_part(rf.get("/account/"), reader)
-    address_change(reader=reader, email="new@example.org")
-
-    assert set(daily.subscriptions.values_list("email", flat=True)) == {"new@example.org", "r1@example.org"}
-    assert "/u/" in letters_part(rf.get("/account/"), reader)
-    assert "/newsletters/" in letters_part(rf.get("/account/"), reader_found(email="other@example.org"))

@@ -12,15 +12,24 @@ from standfirst.kit.mailaddress import normal
 from standfirst.mailroom import tokens
 from standfirst.mailroom.addresses import scrambled
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note, Subscription, Suppression
+from standfirst.press.kept import kept_until_refreshed
+from standfirst.press.shown import FRAME, shown_under
 
 #: States of a delivery in which something is still to come.
 OPEN = (Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED)
 
 
 def mailings(*, is_open: bool = True) -> list[Mailing]:
-    """The mailings that readers can subscribe to, or all. A page that shows them has the key of the frame."""
+    """The mailings that readers can subscribe to, or all."""
     found = Mailing.objects.all()
     return list(found.filter(is_open=True) if is_open else found)
+
+
+@shown_under(FRAME)
+@kept_until_refreshed
+def is_offered() -> bool:
+    """Whether readers can subscribe to anything; shown in the frame of every page."""
+    return Mailing.objects.filter(is_open=True).exists()
 
 
 def mailing_of(key: str) -> Mailing | None:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from standfirst.fronts import selectors
-from standfirst.mailroom.selectors import mailings
+from standfirst.mailroom.selectors import is_offered
 
 
 def at_desk(request: HttpRequest) -> bool:
@@ -26,6 +26,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "newsroom": settings.NEWSROOM,
         "masthead": SimpleLazyObject(selectors.masthead),
         "menu_sections": SimpleLazyObject(selectors.menu_sections),
-        "newsletters": SimpleLazyObject(mailings),
+        "newsletters": SimpleLazyObject(is_offered),
         "footer_pages": SimpleLazyObject(lambda: selectors.footer_pages(language)),
     }

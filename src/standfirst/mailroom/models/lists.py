@@ -6,7 +6,7 @@ import secrets
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,17 +44,21 @@ class Mailing(models.Model):
 
     def name_in(self, language: str = "") -> str:
         """What readers know it by."""
-        own = self.names.get(language or get_language() or "")
-        usual = {"daily": gettext("The day"), "weekly": gettext("The week"), "breaking": gettext("Breaking news")}
+        language = language or get_language() or ""
+        own = self.names.get(language)
+        with override(language):
+            usual = {"daily": gettext("The day"), "weekly": gettext("The week"), "breaking": gettext("Breaking news")}
         return str(own or usual.get(self.key) or next(iter(self.names.values()), self.key))
 
     def description_in(self, language: str = "") -> str:
-        own = self.descriptions.get(language or get_language() or "")
-        usual = {
-            "daily": gettext("What we published since yesterday, every morning there is something to say."),
-            "weekly": gettext("The stories of the week, once."),
-            "breaking": gettext("Rarely: only when something has happened that cannot wait."),
-        }
+        language = language or get_language() or ""
+        own = self.descriptions.get(language)
+        with override(language):
+            usual = {
+                "daily": gettext("What we published since yesterday; no letter on a day without news."),
+                "weekly": gettext("The stories of the week, once."),
+                "breaking": gettext("Rarely: only when something has happened that cannot wait."),
+            }
         return str(own or usual.get(self.key, ""))
 
 

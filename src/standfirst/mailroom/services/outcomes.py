@@ -33,6 +33,7 @@ def outcomes_write(outcomes: Iterable[Outcome]) -> int:
                 bounced.append(row)
         fields = ["state", "attempts", "next_at", "sent_at", "supplier", "foreign_id", "answer"]
         Delivery.objects.bulk_update(rows, fields, 200)
+        _give_up_stopped()
         for row in bounced:
             address_suppress(email=row.to, reason=Suppression.Reason.BOUNCED, said=row.answer)
     return len(rows)
@@ -69,7 +70,16 @@ def deliveries_recover(told: dict[int, Outcome]) -> int:
     """After a sender has died: write what its journal says, and put the rest of what it had in hand back. Returns how
     many were put back. Call it only where no other sender can be running."""
     outcomes_write(told.values())
-    return Delivery.objects.filter(state=Delivery.State.SENDING).update(state=Delivery.State.QUEUED)
+    back = Delivery.objects.filter(state=Delivery.State.SENDING).update(state=Delivery.State.QUEUED)
+    _give_up_stopped()
+    return back
+
+
+def _give_up_stopped() -> None:
+    """What was in hand when its letter was stopped, and was not taken, ends with it."""
+    waiting = Delivery.objects.filter(state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED])
+    stopped = waiting.filter(letter__state=Letter.State.STOPPED)
+    stopped.update(state=Delivery.State.GIVEN_UP, answer="The letter was stopped at the desk.")
 
 
 def letters_finish() -> int:

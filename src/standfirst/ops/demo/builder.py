@@ -23,6 +23,8 @@ from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, M
 from standfirst.fronts.services import paper_found
 from standfirst.kit.anchoring import Place, Quote, place
 from standfirst.letterbox.services import letter_receive
+from standfirst.mailroom.models import Mailing
+from standfirst.mailroom.services import letter_queue, mailing_change, subscribe
 from standfirst.ops import folders
 from standfirst.ops.demo import markup, reading
 from standfirst.people.models import Byline, User
@@ -31,6 +33,7 @@ from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKin
 from standfirst.stories.passages import text_of_version
 from standfirst.stories.richtext import repair_stream
 from standfirst.stories.services import PassageEdit, section_add, story_draft, story_publish, story_revise
+from standfirst.wire.letters.composing import letter_words, stories_for
 
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
@@ -92,6 +95,7 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
         _corrections(room)
         _home(room, paper["home"], written)
         _desk(room, paper["tags"])
+        _letters(room, written)
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
     return DemoReport(
         stories={code: sum(story.language == code for story in written) for code in reading.LANGUAGES},
@@ -248,6 +252,25 @@ def _decide(room: _Room, case: Case, report: dict[str, Any]) -> None:
         case_check(case=case, assigned_to=room.people[report["by"]], note=note, editor=editor)
     elif decision == "decline":
         case_decline(case=case, answer=answer_in(report["language"], report["answer"]), editor=editor)
+
+
+def _letters(room: _Room, written: list[reading.Story]) -> None:
+    """Readers of the daily letter, and one on its way to them: into data/mail, when the newsroom runs."""
+    language = reading.LANGUAGES[0]
+    for mailing in Mailing.objects.filter(key__in=["daily", "weekly"]):
+        mailing_change(mailing=mailing, is_open=True)
+    daily = Mailing.objects.get(key="daily")
+    for name in ("petro", "halyna", "dmytro", "oksana", "yurii"):
+        subscribe(
+            email=f"{name}@readers.example", mailing=daily, language=language, page="", wording="",
+            basis="import: the demo",
+        )  # fmt: skip
+    keys = [room.stories[story.id, language].pk for story in written if story.language == language][:4]
+    words = letter_words(mailing=daily, language=language, stories=stories_for(keys, language))
+    letter_queue(
+        mailing=daily, subject=words.subject, preheader=words.preheader, text=words.text, html=words.html,
+        language=language, carries=words.carries,
+    )  # fmt: skip
 
 
 def _desk(room: _Room, tags: dict[str, list[str]]) -> None:

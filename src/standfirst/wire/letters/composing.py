@@ -14,11 +14,10 @@ from django.utils.translation import get_language_bidi, gettext, override
 
 from standfirst.fronts import selectors as fronts
 from standfirst.mailroom.models import Letter, Mailing
-from standfirst.mailroom.posting import leave_address
+from standfirst.mailroom.posting import base_url, leave_address
 from standfirst.stories.addresses import language_prefix
 from standfirst.stories.models import StoryPage
 from standfirst.stories.selectors import live_stories
-from standfirst.wire.addresses import absolute
 from standfirst.wire.crops import RATIOS, crops_of
 
 WIDTH = 72
@@ -81,13 +80,13 @@ def letter_words(
             "preheader": preheader or others or (stories[0].standfirst if stories else ""),
             "intro": [part.strip() for part in intro.replace("\r\n", "\n").split("\n\n") if part.strip()],
             "items": [_item(story, is_first=not number) for number, story in enumerate(stories)],
-            "home": absolute(language_prefix(language)),
+            "home": _whole(language_prefix(language)),
             "leave": leave_address(),
             "language": language,
             "direction": "rtl" if get_language_bidi() else "ltr",
             "corrects": corrects,
             "about": _about(corrects) if corrects else "",
-            "corrections": absolute(f"{language_prefix(language)}corrections/"),
+            "corrections": _whole(f"{language_prefix(language)}corrections/"),
         }
         html = render_to_string("wire/letters/letter.html", context)
         text = _text(context)
@@ -104,6 +103,11 @@ def letter_words(
     )
 
 
+def _whole(address: str) -> str:
+    """An own path as a letter needs it, with scheme and host."""
+    return f"{base_url()}{address}" if address.startswith("/") else address
+
+
 def _item(story: StoryPage, *, is_first: bool) -> Item:
     picture = None
     if is_first and story.lead_image:
@@ -111,9 +115,9 @@ def _item(story: StoryPage, *, is_first: bool) -> Item:
     return Item(
         headline=story.title,
         words=story.standfirst,
-        url=absolute(story.public_path or "/"),
+        url=_whole(story.public_path or "/"),
         kicker=story.kicker or (story.section.title_in(story.language) if story.section else ""),
-        picture=absolute(picture.url) if picture else "",
+        picture=_whole(picture.url) if picture else "",
         alt="" if story.lead_decorative else story.lead_alt,
     )
 
