@@ -24,8 +24,8 @@ from standfirst.stories.models import StoryPage
 
 Value = TypeVar("Value")
 
-# One reading serves a front, its text edition and its feeds.
-_AT_LEAST = 64
+# One reading serves a front, its text edition, its feeds and the search for related stories (related.py).
+_AT_LEAST = 401
 
 
 def out_since(rows: QuerySet[StoryPage], since: dt.datetime, *, live: bool = True) -> QuerySet[StoryPage]:

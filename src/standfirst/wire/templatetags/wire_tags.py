@@ -203,8 +203,8 @@ def _alternates(subject: Any, language: str, is_archive: bool) -> dict[str, str]
         return {}
     if isinstance(subject, HomePage):
         shows("homes")
-        homes = HomePage.objects.filter(live=True, locale__language_code__in=codes).select_related("locale")
-        return {home.language: home.public_address for home in homes}
+        homes = HomePage.objects.filter(live=True).select_related("locale")
+        return {home.language: home.public_address for home in homes if home.language in codes}
     if isinstance(subject, StandingPage):
         shows(*(standing_at(subject.path_in_language, code) for code in codes))
         pages = StandingPage.objects.filter(path_in_language=subject.path_in_language, live=True)
