@@ -93,7 +93,8 @@ def send_code(
 
 
 def absolute(request: HttpRequest, path: str) -> str:
-    return settings.NEWSROOM.base_url + path if settings.NEWSROOM.base_url else request.build_absolute_uri(path)
+    """A path with the scheme and host that the paper is reached at; alone ("") they are its origin."""
+    return (settings.NEWSROOM.base_url or f"{request.scheme}://{request.get_host()}") + path
 
 
 def to_code(address: str, browser: str, on: str = "") -> HttpResponse:
