@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django.plugin import blocking_manager_key
 
 from tests.database import database_copy
+from tests.later import WAITING
 from tests.sizes import FULL
 
 #: Whoever asks for these writes for good; the next test needs the migrated database again.
@@ -59,7 +61,6 @@ def pytest_collection_finish():
     """What is imported stays: the collector of garbage need not walk over it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 def _uses_database(item):
@@ -72,7 +73,7 @@ class State:
     """What lies in the test database between two tests."""
 
     laid: str = "nothing yet"
-    #: The last test wrote for good.
+    #: The test writes for good.
     written: bool = False
     #: What the first test of a run wants, which finds no database.
     wanted: str = ""
@@ -92,6 +93,7 @@ def django_db_setup(request, tmp_path_factory, django_test_environment, django_d
         shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
         copy, STATE.press = database_copy(shared), shared / "press-founded"
         copy.create()
+        connection.execute_wrappers.append(WAITING.look)
         request.config.standfirst_copy = copy
         # Instead of emptying every table, which would take Wagtail's root page and our guards with
         # it, the whole database is put back before the next test.
@@ -103,8 +105,10 @@ def django_db_setup(request, tmp_path_factory, django_test_environment, django_d
 
 def lay(copy, name):
     """Put the database in place that a test wants."""
+    WAITING.start(is_open=False)
     copy.lay(name, FOUNDATIONS.get(name))
     STATE.laid = name
+    WAITING.start(is_open=not STATE.written)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -116,13 +120,14 @@ def pytest_runtest_setup(item):
     if marker is None and not names & {"db", *WRITES_FOR_GOOD}:
         return
     wanted = next((name for name in FOUNDATIONS if name in names), "")
+    asked = marker.kwargs if marker else {}
+    was_written, STATE.written = STATE.written, bool(asked.get("transaction") or WRITES_FOR_GOOD & names)
+    WAITING.start(is_open=not STATE.written)
     if copy is None:
         STATE.wanted = wanted
-    elif STATE.written or STATE.laid != wanted:
+    elif was_written or STATE.laid != wanted:
         with item.config.stash[blocking_manager_key].unblock():
             lay(copy, wanted)
-    asked = marker.kwargs if marker else {}
-    STATE.written = bool(asked.get("transaction") or WRITES_FOR_GOOD & names)
 
 
 def paper_laid():

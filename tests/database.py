@@ -70,6 +70,7 @@ class SQLiteCopy(Copy):
         super().__init__(shared)
         self.template = CACHE / f"template-{fingerprint()}.sqlite3"
         self.target = Path(settings.DATABASES["default"]["TEST"]["NAME"])
+        self.count = 0
 
     def point(self) -> None:
         connection.close()
@@ -105,11 +106,17 @@ class SQLiteCopy(Copy):
         shutil.copyfile(self.target, self.kept(name))
 
     def restore(self, name: str = "") -> None:
-        """Put the database back to what migrations made, or to what was kept under the name."""
+        """Put in place what migrations made, or what was kept under the name.
+
+        Under a new name: a thread of an earlier test may still hold the old file, and would close its log by name.
+        """
         connection.close()
-        for suffix in ("-wal", "-shm"):
-            self.target.with_name(self.target.name + suffix).unlink(missing_ok=True)
+        old, self.count = self.target, self.count + 1
+        self.target = old.with_stem(f"test-{self.count}")
         shutil.copyfile(self.kept(name) if name else self.template, self.target)
+        self.point()
+        for suffix in ("", "-wal", "-shm"):
+            old.with_name(old.name + suffix).unlink(missing_ok=True)
 
     def destroy(self) -> None:
         connection.close()

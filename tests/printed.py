@@ -17,6 +17,7 @@ from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsImage, Section, StoryPage
 from standfirst.stories.services import section_add, story_draft, story_publish
 from standfirst.wire import crops
+from tests.later import WAITING
 
 SLY = "</script><script>alert(1)</script><!-- & \u2028 \u0007"
 
@@ -72,7 +73,9 @@ class Paper:
 def printed(django_db_setup, django_db_blocker):
     """Built once for a module, in a transaction round all of its tests, each of which is rolled back alone."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield print_paper()
+        paper = print_paper()
+        WAITING.catch_up()
+        yield paper
         transaction.set_rollback(True)
 
 

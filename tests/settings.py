@@ -34,8 +34,8 @@ from standfirst.config.settings import DATABASES, LOGGING, STORAGES  # noqa: E40
 # The one expensive thing that no test is about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-# Work in the background is done at once, so that a test sees its effect.
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+# Work in the background is done at once, so that a test sees its effect; two kinds when it looks there.
+TASKS = {"default": {"BACKEND": "tests.later.Backend"}}
 
 # Names without hashes: tests of pages need no collected files.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
