@@ -5,11 +5,9 @@ JSON is stable for programs of others: docs/developers/suggestions.md.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import reverse
@@ -21,16 +19,14 @@ from standfirst.corrections.forms import SuggestionForm
 from standfirst.corrections.receipts import Receipt
 from standfirst.corrections.services import Sent
 from standfirst.kit.anchoring import Passage, normal
-from standfirst.letterbox import errors, guards, spool
-from standfirst.letterbox.views import FormPage, form_taken, never_stored, words_for
+from standfirst.letterbox import errors, guards
+from standfirst.letterbox.views import FormPage, form_taken, kept_or_waiting, never_stored, words_for
 from standfirst.stories.models import StoryPage
 
 TEMPLATE, PLAIN = "corrections/suggest.html", "corrections/plain_suggest.html"
 JSON = "application/json"
 # A careful reader of a long story finds more in ten minutes than anybody writes letters.
 RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
-
-log = logging.getLogger("standfirst.corrections")
 
 
 def suggest(request: HttpRequest, year: str, month: str, day: str, slug: str) -> HttpResponse:
@@ -197,17 +193,12 @@ def _taken(sent: Sent) -> Taken:
 
     Raises LetterRefused, and Http404 when there is no such story.
     """
-    try:
+
+    def keep() -> None:
         story = selectors.story_meant(sent.path)
         if story is None:
             raise Http404
         services.suggestion_receive(story=story, sent=sent)
-    except Error as away:
-        try:
-            spool.spool_put(data=settings.NEWSROOM.data, kind=receiving.SPOOL_KIND, payload=asdict(sent))
-        except errors.SpoolRefused as refusal:
-            log.error("A suggestion was refused, the database being away (%s). %s", type(away).__name__, refusal)
-            raise
-        log.warning("A suggestion went to the spool, the database being away (%s).", type(away).__name__)
-        return Taken(sent.receipt, waiting=True)
-    return Taken(sent.receipt, waiting=False)
+
+    waiting = kept_or_waiting(keep, kind=receiving.SPOOL_KIND, payload=asdict(sent))
+    return Taken(sent.receipt, waiting)

@@ -106,17 +106,27 @@ def _kept(form: GuardedForm) -> str:
     kind, language = Letter.Kind.CONTACT.value, get_language() or ""
     letter = {"kind": kind, **typed, "language": language, "is_spam": form.filled_by_machine}
     thanks = reverse("letterbox:contact_thanks")
-    try:
-        services.letter_receive(**letter)
-    except Error as away:
-        try:
-            spool.spool_put(data=settings.NEWSROOM.data, kind="letter", payload=letter)
-        except errors.SpoolRefused as refusal:
-            log.error("A letter was refused, the database being away (%s). %s", type(away).__name__, refusal)
-            raise
-        log.warning("A letter went to the spool, the database being away (%s).", type(away).__name__)
+    if kept_or_waiting(lambda: services.letter_receive(**letter), kind="letter", payload=letter):
         return f"{thanks}?{WAITING}=1"
     return thanks
+
+
+def kept_or_waiting(keep: Callable[[], object], *, kind: str, payload: dict[str, Any]) -> bool:
+    """Keep what a stranger sent, or put it into the spool while the database is away; returns whether it waits there.
+
+    Raises SpoolRefused when neither takes it, and what `keep` refuses with.
+    """
+    try:
+        keep()
+    except Error as away:
+        try:
+            spool.spool_put(data=settings.NEWSROOM.data, kind=kind, payload=payload)
+        except errors.SpoolRefused as refusal:
+            log.error("A %s was refused, the database being away (%s). %s", kind, type(away).__name__, refusal)
+            raise
+        log.warning("A %s went to the spool, the database being away (%s).", kind, type(away).__name__)
+        return True
+    return False
 
 
 class FormPage:
