@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((ROOT / "src" / "standfirst").glob("*/templates/**/*.html"))
 #: The desk follows Wagtail; only what readers get is bound by our policy.
 DESK = {"wagtailadmin", "wagtailsnippets", "wagtailimages", "desk", "admin", "people"}
-PUBLIC = [file for file in TEMPLATES if not DESK & set(file.parts)]
+#: Not a page but a mail, whose program knows no stylesheet but its own.
+MAILED = {"letter.html"}
+PUBLIC = [file for file in TEMPLATES if not DESK & set(file.parts) and file.name not in MAILED]
 #: Shown when nothing works any more, translations included.
 LAST_RESORT = "theme/templates/500.html"
 

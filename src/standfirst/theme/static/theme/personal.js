@@ -55,6 +55,8 @@ async function ask() {
     if (found) return found;
   }
   const account = kept(READER);
+  // Her own page says who she is by itself.
+  if (location.pathname.startsWith(account)) return null;
   return /^\/([a-z-]+\/)?account\/$/.test(account) ? who(READER, `${account}here/`) : null;
 }
 
