@@ -71,7 +71,8 @@ def noise(db):
     return other
 
 
-def test_a_payment_makes_a_patron_who_may_do_what_her_tier_gives(tier, noise):
+def test_a_payment_makes_a_patron_who_may_do_what_her_tier_gives(tier, noise, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at(2))
     pledge = promised(tier=tier)
     assert standing_of(PATRON.email).state == "pending"
     assert standing_of(PATRON.email).gives == frozenset()
@@ -83,6 +84,9 @@ def test_a_payment_makes_a_patron_who_may_do_what_her_tier_gives(tier, noise):
     assert standing.gives == {"vote", "no-sponsors", "letters"}
     assert standing.until == dt.datetime(2026, 4, 2, 9, tzinfo=dt.UTC)
     assert standing_of("nobody@readers.example").state == ""
+    # By the clock alone, before the daily round has written it down.
+    monkeypatch.setattr(timezone, "now", lambda: at(60))
+    assert standing_of(PATRON.email).is_patron is False
 
 
 def test_the_same_payment_told_five_times_is_booked_once(noise):

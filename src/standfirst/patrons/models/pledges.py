@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from standfirst.kit.money import for_people
 from standfirst.patrons import ledger
 
 # Without 0/O, 1/I/L and U: it is read off a screen and typed into a bank's form.
@@ -115,6 +116,11 @@ class Pledge(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in (self.State.ENDED, self.State.REFUNDED)
+
+    @property
+    def money(self) -> str:
+        """The amount, for people."""
+        return for_people(self.amount_minor, self.currency)
 
     @property
     def starts_soon(self) -> bool:

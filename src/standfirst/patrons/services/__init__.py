@@ -1,5 +1,6 @@
 """The doors of the room, by subject."""
 
+from standfirst.patrons.services.banking import cash_note, line_decide, statement_import
 from standfirst.patrons.services.booking import alarm_raise, entries_add, pledges_carry_on, standings_settle
 from standfirst.patrons.services.hooks import event_take
 from standfirst.patrons.services.moving import address_move, patron_leaves
@@ -12,14 +13,17 @@ from standfirst.patrons.services.pledging import (
     pledge_start,
 )
 from standfirst.patrons.services.receipts import receipt_write
-from standfirst.patrons.services.refunding import payment_refund, pledge_refund
+from standfirst.patrons.services.refunding import left_of, payment_refund, pledge_refund
 from standfirst.patrons.services.withdrawing import may_withdraw, pledge_withdraw
 
 __all__ = [
     "address_move",
     "alarm_raise",
+    "cash_note",
     "entries_add",
     "event_take",
+    "left_of",
+    "line_decide",
     "link_send",
     "may_withdraw",
     "patron_leaves",
@@ -34,4 +38,5 @@ __all__ = [
     "pledges_carry_on",
     "receipt_write",
     "standings_settle",
+    "statement_import",
 ]
