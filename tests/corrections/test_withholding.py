@@ -8,6 +8,7 @@ from django.utils import timezone
 from standfirst.corrections.errors import NotAllowed, NotReady
 from standfirst.corrections.models import Case, Correction, Suggestion, Withholding
 from standfirst.corrections.services import suggestion_forget
+from standfirst.corrections.services.destroying import withholding_destroy
 from standfirst.corrections.services.log import correction_amend
 from standfirst.corrections.services.withholding import (
     Wanted,
@@ -15,6 +16,8 @@ from standfirst.corrections.services.withholding import (
     withholding_confirm,
     withholding_lift,
 )
+from standfirst.importers.models import Move, MoveEntry
+from standfirst.letterbox.models import Letter
 from standfirst.press import queue
 from standfirst.press.pressing import the_store
 from standfirst.stories.models import PublicVersion, StoryPage
@@ -301,3 +304,26 @@ def test_a_picture_is_gone_from_every_story_and_no_file_of_it_is_public(story, n
 
     withholding_lift(withholding=one, editor=second)
     assert storage.exists(original)
+
+
+def test_reports_of_imports_and_letters_lose_the_words_when_they_are_destroyed(story, newsroom):
+    move = Move.objects.create(source="wordpress:old.example")
+    entry = MoveEntry.objects.create(
+        move=move, status="public", page_id=story.pk, title=f"{NAME} speaks", sought=NAME.lower(),
+        details={"our_text": f"It was {NAME}.", "their_text": "It was nobody."},
+    )  # fmt: skip
+    letter = Letter.objects.create(about_path=story.public_path, quote=f"{NAME} saw", text=f"I know {NAME}.", token="x")
+    one = withhold(wanted=words_of(story), editor=newsroom.editor)
+
+    withholding_destroy(withholding=one)
+
+    entry.refresh_from_db()
+    letter.refresh_from_db()
+    for said in (entry.title, entry.sought, str(entry.details), letter.quote, letter.text):
+        assert "kvitka" not in said.lower()
+    assert entry.details["their_text"] == "It was nobody."
+    one.refresh_from_db()
+    assert (one.words, one.is_held) == ([], False)
+    assert record_state().troubles == []
+    with pytest.raises(NotReady):
+        withholding_lift(withholding=one, editor=newsroom.editor)

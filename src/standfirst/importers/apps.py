@@ -6,3 +6,9 @@ class ImportersConfig(AppConfig):
     name = "standfirst.importers"
     label = "importers"
     verbose_name = _("Importers")
+
+    def ready(self) -> None:
+        from standfirst.corrections.services.destroying import also_destroys
+        from standfirst.importers.forgetting import report_forget
+
+        also_destroys(report_forget)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from standfirst.corrections.models import WithheldOriginal, Withholding
 from standfirst.corrections.services.log import amendment_write
 from standfirst.corrections.services.withholding import announce, destroyed_on, note_in_history
 from standfirst.kit.masking import Mask
+from standfirst.letterbox.models import Letter
 from standfirst.stories.models import NewsImage, StoryPage, WordEdit
 from standfirst.stories.withheld import blanked
 
@@ -28,6 +30,15 @@ def withholdings_due() -> list[Withholding]:
     now = timezone.now()
     due = [(one, destroyed_on(one)) for one in rows.select_related("story__locale", "version", "entry").order_by("at")]
     return [one for one, on in due if on is not None and on <= now]
+
+
+_others: list[Callable[[int, Mask | None], None]] = []
+
+
+def also_destroys(act: Callable[[int, Mask | None], None]) -> None:
+    """Register, from a room's apps.py, who else keeps words of a story: told its number and the words; None: all."""
+    if act not in _others:
+        _others.append(act)
 
 
 def any_destroyed() -> bool:
@@ -103,6 +114,10 @@ def _destroy_beside(one: Withholding, mask: Mask) -> None:
         for edit in edits:
             if mask.finds(edit.old) or mask.finds(edit.new) or mask.quote(edit.old) != edit.old:
                 edit.delete()
+    if is_all or one.kind == kinds.WORDS:
+        for act in _others:
+            act(story.pk, None if is_all else mask)
+        _destroy_in_letters(story, None if is_all else mask)
     comments: list[Any] = [
         *Comment.objects.filter(page=story.pk),
         *CommentReply.objects.filter(comment__page=story.pk),
@@ -114,6 +129,17 @@ def _destroy_beside(one: Withholding, mask: Mask) -> None:
         label, data = ("—", {}) if is_all else (mask.text(entry.label), mask.data(entry.data))
         if (label, data) != (entry.label, entry.data):
             PageLogEntry.objects.filter(pk=entry.pk).update(label=label, data=data)
+
+
+def _destroy_in_letters(story: StoryPage, mask: Mask | None) -> None:
+    """What readers' letters quote of the story; what they say themselves goes where it says the words."""
+    letters = Letter.objects.filter(about_path__startswith=story.public_path) if story.public_path else ()
+    for letter in letters:
+        letter.quote = "" if mask is None else mask.quote(letter.quote)[:500]
+        if mask is not None:
+            letter.wording = mask.text(letter.wording)[:1000]
+            letter.text, letter.note = mask.text(letter.text), mask.text(letter.note)
+        letter.save(update_fields=["quote", "wording", "text", "note"])
 
 
 def _destroy_picture(one: Withholding) -> None:
@@ -159,6 +185,8 @@ _TABLES = {
     "corrections_withheldoriginal",
     "corrections_withholding",
     "django_tasks_db_dbtaskresult",
+    "importers_moveentry",
+    "letterbox_letter",
     "stories_storypage",
     "stories_versiontext",
     "stories_wordedit",
