@@ -19,12 +19,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from wagtail.contrib.redirects.models import Redirect
 
+from standfirst.corrections.errors import NotReady as CannotWithhold
+from standfirst.corrections.models import Withholding
+from standfirst.corrections.services.withholding import Wanted, withhold, withholding_lift
 from standfirst.fronts.models import HomePage, Masthead, MastheadLink, StandingPage
 from standfirst.ops.schedule import Schedule
 from standfirst.people.models import Byline
 from standfirst.press import pressing, queue, store, verify
 from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
+from standfirst.stories.errors import NotReady
 from standfirst.stories.models import NewsImage, Section, StoryKind, StoryPage
 from standfirst.stories.services import story_draft, story_publish, story_withdraw, tags_set
 from tests.newsroom import TestNewsroom
@@ -59,6 +63,7 @@ ACTS = [
     "withdraw",
     "withdraw",
     "bring_back",
+    "withhold",
     "translate",
     "plan",
     "lead_with",
@@ -182,8 +187,23 @@ class Paper(RuleBasedStateMachine):
     def bring_back(self, pick: int, number: int, word: str) -> None:
         gone = list(StoryPage.objects.filter(live=False, public_path__isnull=False).order_by("pk"))
         if gone:
-            story_publish(story=gone[pick % len(gone)], editor=self.room.editor)
+            # What is withheld stays away.
+            with suppress(NotReady):
+                story_publish(story=gone[pick % len(gone)], editor=self.room.editor)
             self.tick()
+
+    def withhold(self, pick: int, number: int, word: str) -> None:
+        """Words of a story, its newest version or all of it; or give back what was withheld first."""
+        story = self.one(pick)
+        held = Withholding.objects.filter(lifted_at=None).order_by("pk").first()
+        if number == 4 and held is not None:
+            withholding_lift(withholding=held, editor=self.room.editor)
+        elif story is not None:
+            newest = story.public_versions.order_by("-number").first()
+            kind = ["words", "version", "story", "words"][number % 4]
+            with suppress(CannotWithhold):
+                withhold(wanted=Wanted(story, kind, "danger", version=newest, words=[word]), editor=self.room.editor)
+        self.tick()
 
     def translate(self, pick: int, number: int, word: str) -> None:
         story = self.one(pick)
