@@ -37,8 +37,9 @@ def test_the_queries_of_a_story_do_not_grow_with_its_blocks(client, pages):
     assert page.count("<img ") == 6
     assert longer.count("<img ") == 11
     assert len(twice) == len(once)
-    # Bought dearly; look at `standfirst bench story` before raising it.
-    assert len(once) <= 28
+    # Bought dearly; look at `standfirst bench story` before raising it. Three of them are for what is withheld, for the
+    # way to become a patron and for the letters to sign up for.
+    assert len(once) <= 31
 
 
 def test_nor_do_those_of_its_text_edition(client, pages):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import template
 from django.urls import reverse
 
@@ -9,10 +11,14 @@ from standfirst.patrons import selectors
 register = template.Library()
 
 
-@register.simple_tag
-def support_address(elsewhere: str = "") -> str:
+@register.simple_tag(takes_context=True)
+def support_address(context: template.Context, elsewhere: str = "") -> str:
     """Where readers become patrons: our own support page where the desk has opened it, else the given address."""
-    found = selectors.support()
+    # Masthead and appeal both ask, and one page asks the database once.
+    page: Any = context.get("request") or context
+    if not hasattr(page, "_support"):
+        page._support = selectors.support()
+    found = page._support
     return reverse("patrons:support") if found is not None and found.is_open else elsewhere
 
 
