@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from standfirst.letterbox import guards
 from standfirst.letterbox.delivery import spool_deliver
+from standfirst.letterbox.spool import spool_waiting
 from standfirst.mailroom import selectors, tokens
 from standfirst.mailroom.models import Delivery, Mailing, Note, Subscription, Suppression
 from standfirst.mailroom.services import address_suppress, lists_forget_due, subscribe
@@ -172,6 +173,9 @@ def test_leaving_works_while_the_database_is_away(reader, client, data, monkeypa
         answer = client.post(way_out(reader), {"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
         assert client.post("/u/" + "a" * tokens.LENGTH, {"List-Unsubscribe": "One-Click"}).status_code == 503
+        # Who wanted to choose anew has not left.
+        assert client.post(way_out(reader), {"mailings": ["daily"]}, HTTP_ORIGIN="http://testserver").status_code == 503
+        assert len(spool_waiting(data=data)) == 1
     assert states() == {"daily": "active"}
 
     spool_deliver(data=data)

@@ -7,7 +7,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from standfirst.mailroom import sending
+from standfirst.mailroom import audience, sending
 from standfirst.mailroom.backend import NotSent
 from standfirst.mailroom.models import Delivery, Letter, Supplier, Suppression
 from standfirst.mailroom.posting import TOKEN
@@ -21,6 +21,8 @@ from standfirst.mailroom.services import (
     unsubscribe,
 )
 from standfirst.mailroom.tokens import LENGTH
+from standfirst.patrons.models import Tier
+from standfirst.patrons.services import pledge_grant
 from tests.mailroom.conftest import letter, readers
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -233,3 +235,20 @@ def test_what_a_killed_sender_had_in_hand_follows_its_journal(sink, supplied, da
     # 0 was answered for, 1 was handed over and nobody heard; 2 and 3 never were.
     assert dict(sink.count) == {"reader-2@example.org": 1, "reader-3@example.org": 1}
     assert states(sent) == {"sent": 3, "unsure": 1}
+
+
+def test_letters_for_patrons_go_to_those_whose_tier_gives_them_on_that_day(sink, supplied, daily):
+    """The audience that the patrons' room has registered, asked for each address when it is written to."""
+    one, other, _nobody = readers(daily, 3)
+    daily.audience = "patrons"
+    daily.save()
+    for email, slug, gives in ((one, "letters", True), (other, "none", False)):
+        tier = Tier.objects.create(name=slug, slug=slug, gives_letters=gives)
+        pledge_grant(email=email, tier=tier, until=timezone.now() + dt.timedelta(days=30), by="Daria Kovalenko")
+    sent = letter(daily)
+
+    supplied(sink.url)()
+
+    assert sink.count == {one: 1}
+    assert states(sent) == {"sent": 1, "suppressed": 2}
+    assert ("patrons", "Patrons") in audience.choices()

@@ -75,10 +75,16 @@ def test_the_page_shows_amounts_and_other_ways_in_every_language(client, open_pa
     assert client.get("/support/text/").status_code == 200
 
 
-def test_a_page_that_is_not_open_is_not_there(client, open_page):
+def test_until_it_is_open_readers_find_the_standing_page(client, open_page):
     Support.objects.update(is_open=False)
 
-    assert [client.get(one).status_code for one in ("/support/", "/support/join/")] == [404, 404]
+    for address in ("/support/", "/uk/support/", "/support/text/"):
+        closed = client.get(address)
+        assert closed.status_code == 200, address
+        assert "UA2132231300" not in closed.content.decode()
+    assert client.get("/support/join/").status_code == 404
+    Support.objects.update(is_open=True)
+    assert "UA2132231300" in client.get("/support/").content.decode()
 
 
 def test_she_becomes_a_patron_and_gets_a_letter_with_the_way_to_her_page(browser, open_page):

@@ -24,10 +24,11 @@ urlpatterns = [
         path("", include("standfirst.corrections.urls")),
         path("", include("standfirst.corrections.record.urls")),
         path("", include("standfirst.letterbox.urls")),
+        # The theme decides who draws /support/.
+        path("", include("standfirst.theme.urls")),
         path("", include("standfirst.patrons.urls")),
         path("account/", include("standfirst.readers.urls")),
         path("", include("standfirst.mailroom.page_urls")),
-        path("", include("standfirst.theme.urls")),
         path("", include("standfirst.fronts.urls")),
         prefix_default_language=False,
     ),

@@ -129,6 +129,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     """
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    wants_out = False
     try:
         guards.size_check(request)
         wants_out = request.method == "POST" and request.POST.get("List-Unsubscribe") == ONE_CLICK
@@ -136,7 +137,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     except errors.TooLarge as refusal:
         return _private(_plain(request, words_for(refusal), refusal.status))
     except Error:
-        return _private(_leave_later(request, token))
+        return _private(_leave_later(request, token) if wants_out else _plain(request, _away(), 503))
     if found is None:
         # Forgotten since, or never there: whoever wants out is out.
         known = tokens.is_ours(token, tokens.LEAVE)
@@ -147,7 +148,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         except errors.LetterRefused as refusal:
             return _private(_plain(request, words_for(refusal), refusal.status))
         except Error:
-            return _private(_leave_later(request, token))
+            return _private(_leave_later(request, token) if wants_out else _plain(request, _away(), 503))
 
 
 def _left(request: HttpRequest, found: Subscription, *, wants_out: bool) -> HttpResponse:
@@ -184,9 +185,7 @@ def _left(request: HttpRequest, found: Subscription, *, wants_out: bool) -> Http
 
 
 def _leave_later(request: HttpRequest, token: str) -> HttpResponse:
-    """The database is away: keep the wish, or say that the page cannot be shown."""
-    if request.method != "POST":
-        return _plain(request, _away(), 503)
+    """The database is away: keep the wish to leave. Any other choice is refused kindly."""
     if not tokens.is_ours(token, tokens.LEAVE):
         return _plain(request, _away(), 503)
     try:

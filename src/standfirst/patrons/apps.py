@@ -9,6 +9,7 @@ class PatronsConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.letterbox import delivery
+        from standfirst.mailroom import audience
         from standfirst.patrons import account, export, hooks, privacy, receivers, selectors
         from standfirst.patrons.panels import lay_panels
         from standfirst.press import catalogue
@@ -23,5 +24,6 @@ class PatronsConfig(AppConfig):
         export.register()
         privacy.register()
         section_register("patrons", 100, account.view_part)
+        audience.register("patrons", self.verbose_name, selectors.gets_letters)
         catalogue.ahead(selectors.addresses_ahead)
         address_changed.connect(receivers.on_address_changed, dispatch_uid="patrons.address_changed")

@@ -28,6 +28,13 @@ PLAIN = "patrons/plain.html"
 RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
 
 
+def is_open() -> bool:
+    """Whether the desk has opened the support page; the page that is being rendered follows when that changes."""
+    shows("support")
+    found = selectors.support()
+    return found is not None and found.is_open
+
+
 def support(request: HttpRequest, text: bool = False) -> HttpResponse:
     shows("support")
     found = selectors.support()

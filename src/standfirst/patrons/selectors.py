@@ -13,6 +13,7 @@ from django.utils import timezone
 from standfirst.kit.mailaddress import normal
 from standfirst.patrons import ledger
 from standfirst.patrons.models import Pledge, Support
+from standfirst.patrons.models.tiers import LETTERS
 from standfirst.people.models import in_every_language
 from standfirst.press.shown import FRAME, shown_under
 
@@ -59,6 +60,11 @@ def standing_of(person: Any) -> Standing:
         gives=gives,
         until=max(ends, default=best.until),
     )
+
+
+def gets_letters(email: str) -> bool:
+    """Whether the letters for patrons go to this address: her tier gives them, and her pledge stands today."""
+    return LETTERS in standing_of(email).gives
 
 
 def _as_of(pledges: list[Pledge], now: dt.datetime) -> None:

@@ -1,5 +1,5 @@
 from django.http import HttpRequest, HttpResponse
-from django.urls import re_path
+from django.urls import path, re_path
 
 from standfirst.theme import errors, views
 
@@ -15,4 +15,6 @@ urlpatterns = [
     re_path(
         r"^colours-(?P<accent>[0-9a-f]{6})-(?P<accent_dark>[0-9a-f]{6})\.css$", views.newsroom_colours, name="colours"
     ),
+    path("support/", views.support, name="support"),
+    path("support/text/", views.support, {"text": True}, name="support_text"),
 ]

@@ -99,7 +99,7 @@ class MailingForm(forms.Form):
         weekday: Any = self.fields["weekday"]
         weekday.choices = list(WEEKDAYS.items())
         who: Any = self.fields["audience"]
-        who.choices = [("", _("Everybody")), *((name, name) for name in audience.names())]
+        who.choices = [("", _("Everybody")), *audience.choices()]
         for code, tongue in settings.LANGUAGES:
             self.fields[f"name-{code}"] = forms.CharField(
                 label=f"{_('Name')} ({tongue})", required=False, max_length=80,
