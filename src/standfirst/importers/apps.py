@@ -9,6 +9,8 @@ class ImportersConfig(AppConfig):
 
     def ready(self) -> None:
         from standfirst.corrections.services.destroying import also_destroys
+        from standfirst.importers import privacy
         from standfirst.importers.forgetting import report_forget
 
+        privacy.register()
         also_destroys(report_forget)

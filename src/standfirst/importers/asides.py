@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from standfirst.importers.records import Aside
+from standfirst.kit import mailaddress
 
 
 def aside_folder(data: Path, source: str) -> Path:
@@ -58,3 +60,36 @@ class Asides:
 
     def _part(self, kind: str) -> Path:
         return self._folder / f"{kind}.jsonl.part"
+
+
+# What the files say of one person ------------------------------------------------------------------
+
+
+def records_with(data: Path, email: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every record in which this address stands, with its file. email: as `kit.mailaddress.normal` writes it."""
+    for file in sorted((data / "moved-in").glob("*/*.jsonl")):
+        with file.open(encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                if _names(record, email):
+                    yield file, record
+
+
+def records_drop(data: Path, email: str) -> None:
+    """Write the files anew without the records of this address."""
+    for file in sorted({file for file, _record in records_with(data, email)}):
+        part = file.with_suffix(".jsonl.part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as target, file.open(encoding="utf-8") as lines:
+            target.writelines(line for line in lines if not _names(json.loads(line), email))
+            target.flush()
+            os.fsync(target.fileno())
+        part.replace(file)
+
+
+def _names(value: Any, email: str) -> bool:
+    if isinstance(value, str):
+        return "@" in value and mailaddress.normal(value) == email
+    if isinstance(value, dict):
+        return any(_names(one, email) for one in value.values())
+    return isinstance(value, list) and any(_names(one, email) for one in value)
