@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, override
 
 from standfirst.letterbox import errors, guards, spool
 from standfirst.letterbox.forms import GuardedForm
-from standfirst.letterbox.views import WAITING, FormPage, drawn, form_taken, words_for
+from standfirst.letterbox.views import WAITING, FormPage, drawn, form_taken, kept_or_waiting, words_for
 from standfirst.mailroom import selectors, services, tokens
 from standfirst.mailroom.forms import WORDING, SignUpForm
 from standfirst.mailroom.models import Subscription
@@ -65,14 +65,12 @@ def _asked(request: HttpRequest, form: GuardedForm) -> bool:
         "wording": str(WORDING),
     }
     keys = form.cleaned_data["mailings"]
-    try:
+
+    def keep() -> None:
         for key in keys:
             services.subscribe(mailing=key, **asked)
-    except Error as away:
-        spool.spool_put(data=settings.NEWSROOM.data, kind="subscribe", payload={**asked, "mailings": keys})
-        log.warning("A subscription went to the spool, the database being away (%s).", type(away).__name__)
-        return True
-    return False
+
+    return kept_or_waiting(keep, kind="subscribe", payload={**asked, "mailings": keys})
 
 
 def thanks(request: HttpRequest) -> HttpResponse:
