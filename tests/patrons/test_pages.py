@@ -14,6 +14,8 @@ from standfirst.patrons.errors import ProviderAway
 from standfirst.patrons.ledger import Kind
 from standfirst.patrons.models import Alarm, Pledge, Support, SupportText, Tier, TierPrice, TierText
 from standfirst.patrons.providers.sandbox import Sandbox
+from standfirst.patrons.urls import urlpatterns
+from standfirst.press.addresses import Live
 from tests.cast import PATRON, READER
 from tests.letterbox.conftest import Browser, clock
 
@@ -85,6 +87,13 @@ def test_until_it_is_open_readers_find_the_standing_page(client, open_page):
     assert client.get("/support/join/").status_code == 404
     Support.objects.update(is_open=True)
     assert "UA2132231300" in client.get("/support/").content.decode()
+
+
+def test_all_but_the_page_and_its_text_edition_reaches_us_every_time():
+    live = Live(["en", "uk"])
+    for pattern in urlpatterns:
+        path = "/" + str(pattern.pattern).replace("<str:token>", "abc")
+        assert live(path) is live(f"/uk{path}") is (path not in {"/support/", "/support/text/"}), path
 
 
 def test_she_becomes_a_patron_and_gets_a_letter_with_the_way_to_her_page(browser, open_page):
