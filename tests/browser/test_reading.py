@@ -101,7 +101,7 @@ def test_every_text_edition_is_small_and_has_no_script_or_picture(paper):
 
 def test_every_page_for_people_has_a_text_edition_and_leads_there_first(paper):
     whole = {path: answer for path, answer in paper.pages.items() if answer.is_page and not path.endswith("/text/")}
-    forms = {path for path in whole if kind_of(path)[0] in {"contact", "search", "suggest"}}
+    forms = {path for path in whole if kind_of(path)[0] in {"contact", "search", "suggest", "account", "sign-in"}}
 
     first = {path: paper.links(answer)[0] for path, answer in whole.items()}
 
@@ -117,7 +117,7 @@ def test_text_editions_lead_to_text_editions(paper):
         others = {link for link in paper.links(answer) if not link.endswith("/text/")}
         # The page itself with its pictures, forms, and files for machines.
         others -= {path.removesuffix("text/")}
-        assert not [link for link in others if not re.search(r"/(?:contact|suggest|search)/$|/feed/", link)], path
+        assert not [link for link in others if not re.search(r"/(?:contact|suggest|search|account|sign-in)/$|/feed/", link)], path
 
 
 @pytest.mark.parametrize("path", ["/", "/uk/"])
