@@ -117,7 +117,9 @@ def test_text_editions_lead_to_text_editions(paper):
         others = {link for link in paper.links(answer) if not link.endswith("/text/")}
         # The page itself with its pictures, forms, and files for machines.
         others -= {path.removesuffix("text/")}
-        assert not [link for link in others if not re.search(r"/(?:contact|suggest|search|account|sign-in)/$|/feed/", link)], path
+        assert not [
+            link for link in others if not re.search(r"/(?:contact|suggest|search|account|sign-in)/$|/feed/", link)
+        ], path
 
 
 @pytest.mark.parametrize("path", ["/", "/uk/"])
