@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from standfirst.kit.links import is_loopback
 from standfirst.letterbox.errors import CameFromElsewhere, TokenTooOld, TokenTooYoung, TokenWrong, TooLarge, TooMany
 
 # The form as a whole; the longest field holds 5,000 characters of up to four bytes, percent-encoded threefold.
@@ -140,9 +141,15 @@ def is_crowd(request: HttpRequest) -> bool:
 
 
 def is_rush(request: HttpRequest) -> bool:
-    """Count that a form is opened; whether so many are that their pages come plain and ask the database nothing."""
+    """Count that a form is opened; whether so many are that their pages come plain and ask the database nothing.
+
+    Whoever sits at this machine is counted with all, and not for herself.
+    """
+    sender = request.META.get("REMOTE_ADDR", "")
+    is_here = is_loopback(sender) and not getattr(request, "was_forwarded", False)
     try:
-        count(f"looks {network_of(request.META.get('REMOTE_ADDR', ''))}", *LOOKS_OF_ONE)
+        if not is_here:
+            count(f"looks {network_of(sender)}", *LOOKS_OF_ONE)
         count("looks all", *LOOKS_OF_ALL)
     except TooMany:
         return True
