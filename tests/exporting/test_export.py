@@ -268,7 +268,7 @@ def test_the_site_is_whole_for_any_web_server(unhurried, paper, exported):
     assert (site / "city" / "page" / "1" / "text" / "index.html").is_file()
     assert (site / "feed" / "atom").is_file()
     assert (site / "404.html").is_file()
-    live = re.compile(r"/(?:uk/)?(?:search|contact|account|desk)/|/suggest/|/feed/$")
+    live = re.compile(r"/(?:uk/)?(?:search|contact|account|newsletters|desk)/|/suggest/|/feed/$")
     asked = set()
     for file in site.rglob("*.html"):
         for link in re.findall(r'(?:href|src)="(/[^"#?]*)', file.read_text(encoding="utf-8")):
