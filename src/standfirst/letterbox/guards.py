@@ -105,13 +105,13 @@ def origin_check(request: HttpRequest) -> None:
         raise CameFromElsewhere
 
 
-def size_check(request: HttpRequest) -> None:
-    """Raise TooLarge before anything of an outsized form is read."""
+def size_check(request: HttpRequest, *, largest: int = LARGEST_BYTES) -> None:
+    """Raise TooLarge before anything of an outsized form is read, or of one that says nonsense of its size."""
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:
-        length = LARGEST_BYTES + 1
-    if length > LARGEST_BYTES:
+        raise TooLarge from None
+    if not 0 <= length <= largest:
         raise TooLarge
 
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from typing import Any
 
-from django.conf import settings
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from standfirst.letterbox import spool
-from standfirst.letterbox.errors import SpoolRefused
+from standfirst.letterbox import guards
+from standfirst.letterbox.errors import SpoolRefused, TooLarge
 from standfirst.letterbox.spool import Item
+from standfirst.letterbox.views import kept_or_waiting
 from standfirst.patrons import providers, services
 from standfirst.patrons.errors import BadSignature, NotRead
 
@@ -30,24 +30,22 @@ def hook(request: HttpRequest, name: str) -> HttpResponse:
     provider = providers.found(name)
     if provider is None or "hooks" not in provider.capabilities or not provider.is_ready():
         return _said(404, "Nobody here listens to that payment company.")
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_BYTES:
-        return _said(413, "The message is larger than any we know.")
+    try:
+        guards.size_check(request, largest=LARGEST_BYTES)
+    except TooLarge as refusal:
+        return _said(refusal.status, "The message is larger than any we know.")
     body = request.body
     try:
         message = provider.parse_webhook(body, request.headers)
     except (BadSignature, NotRead) as refusal:
         log.warning("A message for %s was refused: %s", name, refusal)
         return _said(400, str(refusal))
+    payload: dict[str, Any] = {"provider": name, "event_id": message.event_id, "body": message.body}
     try:
-        services.event_take(provider=name, event_id=message.event_id, body=message.body)
-    except Error as away:
-        payload = {"provider": name, "event_id": message.event_id, "body": message.body}
-        try:
-            spool.spool_put(data=settings.NEWSROOM.data, kind=SPOOL_KIND, payload=payload)
-        except SpoolRefused:
-            log.error("A message of %s was not kept, the database being away (%s).", name, type(away).__name__)
-            # The company tells again later.
-            return _said(503, "Nothing could be written down. Please tell it again.")
+        kept_or_waiting(lambda: services.event_take(**payload), kind=SPOOL_KIND, payload=payload)
+    except SpoolRefused as refusal:
+        # The company tells again later.
+        return _said(refusal.status, "Nothing could be written down. Please tell it again.")
     return _said(200, "ok")
 
 

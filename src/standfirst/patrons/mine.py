@@ -17,7 +17,7 @@ from standfirst.letterbox import guards
 from standfirst.letterbox.errors import LetterRefused
 from standfirst.letterbox.views import never_stored, words_for
 from standfirst.patrons import ledger, paper, providers, qr, selectors, services
-from standfirst.patrons.errors import PatronsError, ProviderAway
+from standfirst.patrons.errors import NotPossible, PatronsError, ProviderAway
 from standfirst.patrons.forms import AmountForm, WithdrawForm
 from standfirst.patrons.models import Pledge, Receipt
 from standfirst.patrons.pages import allowed
@@ -83,7 +83,7 @@ def bank_of(pledge: Pledge) -> Bank | None:
 def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 200) -> HttpResponse:
     provider = providers.found(pledge.provider)
     can = provider.capabilities if provider else frozenset()
-    must_pay = pledge.state in (Pledge.State.PENDING, Pledge.State.PAST_DUE) and not pledge.starts_soon
+    must_pay = pledge.state in (ledger.State.PENDING, ledger.State.PAST_DUE) and not pledge.starts_soon
     is_bank = pledge.provider == "bank"
     is_away = "away" in request.GET
     if is_away and not refusal:
@@ -100,9 +100,9 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
         "must_pay": must_pay,
         "may_pay": must_pay and provider is not None and not is_bank,
         "bank": bank_of(pledge) if must_pay and (is_bank or is_away) else None,
-        "may_cancel": pledge.is_open and pledge.state != Pledge.State.CANCELLED and pledge.renews,
-        "may_drop": pledge.state == Pledge.State.PENDING and not pledge.renews,
-        "may_resume": pledge.state == Pledge.State.CANCELLED and "resume" in can and pledge.renews,
+        "may_cancel": pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
+        "may_drop": pledge.state == ledger.State.PENDING and not pledge.renews,
+        "may_resume": pledge.state == ledger.State.CANCELLED and "resume" in can and pledge.renews,
         "may_change": pledge.state in ledger.HOLDING and pledge.renews,
         "may_card": "portal" in can and bool(pledge.provider_customer),
         "may_withdraw": services.may_withdraw(pledge),
@@ -116,19 +116,19 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
 
 def state_in_words(pledge: Pledge) -> str:
     """How it stands, as a patron understands it."""
-    if pledge.state == Pledge.State.ENDED and pledge.period == Pledge.Period.ONCE and pledge.received_minor:
+    if pledge.state == ledger.State.ENDED and pledge.period == Pledge.Period.ONCE and pledge.received_minor:
         return _("Thank you. Your gift of money has arrived.")
     if pledge.starts_soon:
         return _("It is paid, and waits for its day.")
     return {
-        Pledge.State.PENDING: _("Nothing has arrived yet."),
-        Pledge.State.ACTIVE: _("Thank you. You support the paper."),
-        Pledge.State.PAST_DUE: _("A payment is missing. Nothing ends yet: you have fourteen days."),
-        Pledge.State.CANCELLED: _("Cancelled. Nothing more will be charged."),
-        Pledge.State.ENDED: _("This support has ended."),
-        Pledge.State.REFUNDED: _("Your money has been given back."),
-        Pledge.State.DISPUTED: _("You have asked your bank for this payment back. It is being decided there."),
-    }[Pledge.State(pledge.state)]
+        ledger.State.PENDING: _("Nothing has arrived yet."),
+        ledger.State.ACTIVE: _("Thank you. You support the paper."),
+        ledger.State.PAST_DUE: _("A payment is missing. Nothing ends yet: you have fourteen days."),
+        ledger.State.CANCELLED: _("Cancelled. Nothing more will be charged."),
+        ledger.State.ENDED: _("This support has ended."),
+        ledger.State.REFUNDED: _("Your money has been given back."),
+        ledger.State.DISPUTED: _("You have asked your bank for this payment back. It is being decided there."),
+    }[ledger.State(pledge.state)]
 
 
 def _acted(request: HttpRequest, pledge: Pledge) -> HttpResponse:
@@ -149,7 +149,9 @@ def _acted(request: HttpRequest, pledge: Pledge) -> HttpResponse:
                 return _see(reverse("patrons:pay", args=[changed.token]))
         elif act == CARD:
             provider = providers.found(pledge.provider)
-            if provider is not None and (address := provider.portal_url(pledge, back=absolute(pledge))):
+            if provider is None:
+                raise NotPossible(_("There is no payment company behind this pledge."))
+            if address := provider.portal_url(pledge, back=absolute(pledge)):
                 return _see(address)
         else:
             return _shown(request, pledge, _("Nothing was changed: please press one of the page's buttons."), 400)
@@ -177,12 +179,12 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     pledge = _pledge(token)
     provider = providers.found(pledge.provider)
     mine = reverse("patrons:mine", args=[pledge.token])
-    if provider is None or pledge.state not in (Pledge.State.PENDING, Pledge.State.PAST_DUE):
+    if provider is None or pledge.state not in (ledger.State.PENDING, ledger.State.PAST_DUE):
         return _private(_see(mine))
     try:
         from standfirst.patrons.letters import base_url
 
-        if pledge.state == Pledge.State.PAST_DUE and "portal" in provider.capabilities:
+        if pledge.state == ledger.State.PAST_DUE and "portal" in provider.capabilities:
             address = provider.portal_url(pledge, back=absolute(pledge))
             if address:
                 return _private(_see(address))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from standfirst.kit import money
 from standfirst.kit.mailaddress import normal
 from standfirst.letterbox import errors, guards
-from standfirst.letterbox.views import FormPage, never_stored
+from standfirst.letterbox.views import FormPage, form_taken, never_stored
 from standfirst.patrons import providers, selectors, services
 from standfirst.patrons.errors import AlreadyPatron
 from standfirst.patrons.forms import GiftForm, JoinForm
@@ -70,26 +71,28 @@ def join(request: HttpRequest) -> HttpResponse:
     form_class: type[JoinForm] = GiftForm if is_gift else JoinForm
     context = {"tier": tier, "is_gift": is_gift, "support": found, "sandbox": _has_sandbox()}
     page = FormPage(request, "patrons/join.html", context, plain=PLAIN)
-    if request.method != "POST":
+    purpose = form_class.purpose
+
+    def fresh(refusal: errors.LetterRefused | None = None) -> HttpResponse:
         initial = {"amount": money.plain(price.amount_minor, currency), "period": price.period} if price else {}
-        return allowed(
-            page.shown(form_class(initial=initial, currency=currency), guards.token_make(form_class.purpose))
-        )
-    form = form_class(request.POST, currency=currency)
-    token = str(form.data.get("token", ""))
-    try:
-        guards.size_check(request)
-        guards.origin_check(request)
-        guards.token_check(token, form_class.purpose)
-        if form.is_valid() and not form.filled_by_machine:
-            guards.rate_check(request, of_one=RATES_OF_ONE)
-            return allowed(_begun(form, tier, currency, is_gift=is_gift))
-    except errors.LetterRefused as refusal:
-        if isinstance(refusal, errors.TokenWrong | errors.TokenTooOld):
-            token = guards.token_make(form_class.purpose)
-        return allowed(page.shown(form, token, refusal))
-    form.add_error(None, _("Nothing has been begun yet: something below needs another look."))
-    return allowed(page.shown(form, token, status=422))
+        return page.shown(form_class(initial=initial, currency=currency), guards.token_make(purpose), refusal)
+
+    def again(form: JoinForm, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
+        if refusal is None:
+            form.add_error(None, _("Nothing has been begun yet: something below needs another look."))
+        return page.shown(form, token, refusal, status=422)
+
+    def keep(form: JoinForm) -> str:
+        if form.filled_by_machine:
+            raise errors.TokenWrong
+        return _begun(form, tier, currency, is_gift=is_gift)
+
+    if request.method != "POST":
+        return allowed(fresh())
+    bound: Any = partial(form_class, currency=currency)
+    return allowed(
+        form_taken(request, form_class=bound, purpose=purpose, keep=keep, fresh=fresh, again=again, of_one=RATES_OF_ONE)
+    )
 
 
 def _chosen(request: HttpRequest) -> tuple[TierPrice | None, Tier | None]:
@@ -105,7 +108,8 @@ def _has_sandbox() -> bool:
     return any(one.is_sandbox for one in providers.offered())
 
 
-def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -> HttpResponse:
+def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -> str:
+    """Write down what she wants to give; returns where she is led."""
     typed = form.cleaned_data
     values: dict[str, Any] = {
         "amount_minor": typed["amount"],
@@ -133,18 +137,12 @@ def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -
         pledge = services.pledge_start(**values)
     except AlreadyPatron:
         services.link_send(email=normal(typed["email"]))
-        return _see(reverse("patrons:mail"))
-    return _see(reverse("patrons:pay", args=[pledge.token]))
+        return reverse("patrons:mail")
+    return reverse("patrons:pay", args=[pledge.token])
 
 
 def look_into_mail(request: HttpRequest) -> HttpResponse:
     return never_stored(render(request, "patrons/mail.html"))
-
-
-def _see(address: str) -> HttpResponse:
-    answer = HttpResponseRedirect(address)
-    answer.status_code = 303
-    return never_stored(answer)
 
 
 def allowed(response: HttpResponse) -> HttpResponse:

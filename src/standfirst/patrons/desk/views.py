@@ -23,6 +23,7 @@ from standfirst.kit.mailaddress import normal
 from standfirst.patrons import providers, rights, selectors, services
 from standfirst.patrons.errors import PatronsError
 from standfirst.patrons.models import Alarm, Payment, Pledge, StatementLine, Tier
+from standfirst.patrons.models.pledges import STATES
 from standfirst.people.models import User
 
 PAGE = 50
@@ -43,7 +44,7 @@ def index(request: DeskRequest) -> HttpResponse:
     _allowed(request)
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:100]
     rows = Pledge.objects.select_related("tier")
-    if state in Pledge.State.values:
+    if state in STATES:
         rows = rows.filter(state=state)
     if words:
         asked = Q(email__icontains=normal(words)) | Q(payer_email__icontains=normal(words)) | Q(name__icontains=words)
@@ -53,7 +54,7 @@ def index(request: DeskRequest) -> HttpResponse:
         "page": page,
         "state": state,
         "words": words,
-        "states": Pledge.State.choices,
+        "states": STATES.items(),
         "sums": month_sums(),
         "alarms": Alarm.objects.filter(closed_at=None).select_related("pledge"),
         "undecided": StatementLine.objects.filter(state=StatementLine.State.UNDECIDED).count(),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -24,6 +26,36 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
+#: What people read for the ledger's states, and for what happened. `ledger` says what there is.
+_REFUNDED, _DISPUTED = _("Refunded"), _("Disputed at the bank")
+STATES: dict[ledger.State, Any] = {
+    ledger.State.PENDING: _("Not paid yet"),
+    ledger.State.ACTIVE: _("Active"),
+    ledger.State.PAST_DUE: _("Payment overdue"),
+    ledger.State.CANCELLED: _("Cancelled, paid until its end"),
+    ledger.State.ENDED: _("Ended"),
+    ledger.State.REFUNDED: _REFUNDED,
+    ledger.State.DISPUTED: _DISPUTED,
+}
+HAPPENED: dict[ledger.Kind, Any] = {
+    ledger.Kind.STARTED: _("Begun"),
+    ledger.Kind.PAID: _("Paid"),
+    ledger.Kind.FAILED: _("Payment failed"),
+    ledger.Kind.CANCELLED: _("Cancelled"),
+    ledger.Kind.RESUMED: _("Taken up again"),
+    ledger.Kind.ENDED: _("Ended by the provider"),
+    ledger.Kind.REFUNDED: _REFUNDED,
+    ledger.Kind.DISPUTED: _DISPUTED,
+    ledger.Kind.DISPUTE_WON: _("Dispute decided for the paper"),
+    ledger.Kind.DISPUTE_LOST: _("Dispute decided for the payer"),
+    ledger.Kind.GRANTED: _("Granted"),
+}
+
+
+def _choices(said: Mapping[Any, Any]) -> list[tuple[str, Any]]:
+    return [(str(value), words) for value, words in said.items()]
+
+
 class Pledge(models.Model):
     """What one patron promised to give, how, and how it stands.
 
@@ -35,15 +67,6 @@ class Pledge(models.Model):
         OWN = "own", _("Own")
         GIFT = "gift", _("Gift")
         COMPLIMENTARY = "complimentary", _("Complimentary")
-
-    class State(models.TextChoices):
-        PENDING = ledger.State.PENDING, _("Not paid yet")
-        ACTIVE = ledger.State.ACTIVE, _("Active")
-        PAST_DUE = ledger.State.PAST_DUE, _("Payment overdue")
-        CANCELLED = ledger.State.CANCELLED, _("Cancelled, paid until its end")
-        ENDED = ledger.State.ENDED, _("Ended")
-        REFUNDED = ledger.State.REFUNDED, _("Refunded")
-        DISPUTED = ledger.State.DISPUTED, _("Disputed at the bank")
 
     class Period(models.TextChoices):
         MONTH = ledger.Period.MONTH, _("monthly")
@@ -83,7 +106,7 @@ class Pledge(models.Model):
     origin = models.CharField(max_length=60, blank=True, default="")
     note = models.TextField(max_length=2000, blank=True, default="")
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING, db_index=True)
+    state = models.CharField(max_length=10, choices=_choices(STATES), default=ledger.State.PENDING, db_index=True)
     why = models.CharField(max_length=200, blank=True, default="")
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField(null=True, blank=True)
@@ -115,7 +138,7 @@ class Pledge(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state not in (self.State.ENDED, self.State.REFUNDED)
+        return self.state not in (ledger.State.ENDED, ledger.State.REFUNDED)
 
     @property
     def money(self) -> str:
@@ -136,22 +159,9 @@ class Pledge(models.Model):
 class Entry(models.Model):
     """A line of the ledger: one `ledger.Fact`. Only ever added (a trigger refuses anything else)."""
 
-    class Kind(models.TextChoices):
-        STARTED = ledger.Kind.STARTED, _("Begun")
-        PAID = ledger.Kind.PAID, _("Paid")
-        FAILED = ledger.Kind.FAILED, _("Payment failed")
-        CANCELLED = ledger.Kind.CANCELLED, _("Cancelled")
-        RESUMED = ledger.Kind.RESUMED, _("Taken up again")
-        ENDED = ledger.Kind.ENDED, _("Ended by the provider")
-        REFUNDED = ledger.Kind.REFUNDED, _("Refunded")
-        DISPUTED = ledger.Kind.DISPUTED, _("Disputed at the bank")
-        DISPUTE_WON = ledger.Kind.DISPUTE_WON, _("Dispute decided for the paper")
-        DISPUTE_LOST = ledger.Kind.DISPUTE_LOST, _("Dispute decided for the payer")
-        GRANTED = ledger.Kind.GRANTED, _("Granted")
-
     pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="entries")
     key = models.CharField(max_length=200)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=_choices(HAPPENED))
     at = models.DateTimeField()
     noted_at = models.DateTimeField(default=timezone.now)
     payment = models.CharField(max_length=120, blank=True, default="")

@@ -24,5 +24,5 @@ def found(name: str) -> Provider | None:
 
 
 def offered() -> list[Provider]:
-    """Those a reader can choose now, companies first."""
-    return [one for one in _all().values() if one.is_ready()]
+    """Those a reader can choose now on our own form, companies first."""
+    return [one for one in _all().values() if one.is_chosen_here and one.is_ready()]

@@ -60,7 +60,7 @@ def pledge_start(
                 raise AlreadyPatron(_("There is an active pledge for this address already."))
         same = Pledge.objects.filter(
             email=email,
-            state=Pledge.State.PENDING,
+            state=ledger.State.PENDING,
             provider=provider,
             kind=kind,
             amount_minor=amount_minor,
@@ -122,7 +122,12 @@ def provider_stop(*, pledge_id: int, attempt: int = 0) -> None:
 
     pledge = Pledge.objects.get(pk=pledge_id)
     provider = providers.found(pledge.provider)
-    if provider is None or "cancel" not in provider.capabilities or pledge.state in ledger.HOLDING:
+    if provider is None or pledge.state in ledger.HOLDING:
+        return
+    if "cancel" not in provider.capabilities:
+        if pledge.renews:
+            detail = _("It is cancelled here; %(provider)s must be told by hand.") % {"provider": provider.label}
+            alarm_raise(key=f"cancel:{pledge.reference}", kind=Alarm.Kind.CANCEL, pledge=pledge, detail=detail)
         return
     try:
         provider.cancel(pledge)
@@ -141,7 +146,7 @@ def pledge_resume(*, pledge: Pledge, now: dt.datetime | None = None) -> None:
     """
     now = now or timezone.now()
     provider = providers.found(pledge.provider)
-    if pledge.state != Pledge.State.CANCELLED or not pledge.renews or pledge.is_double:
+    if pledge.state != ledger.State.CANCELLED or not pledge.renews or pledge.is_double:
         raise NotPossible(_("This pledge cannot be taken up again. You can begin a new one."))
     if provider is None or "resume" not in provider.capabilities:
         raise NotPossible(_("The payment company does not let a pledge be taken up again. You can begin a new one."))
