@@ -16,10 +16,14 @@ from standfirst.config.newsroom import load
 from standfirst.corrections.models import Case, Correction
 from standfirst.fronts.models import HomePage, Masthead
 from standfirst.letterbox.models import Letter
+from standfirst.mailroom.models import Subscription
 from standfirst.ops.demo import reading
 from standfirst.ops.demo.builder import demo_build
+from standfirst.patrons.models import Notice, Pledge, Receipt, Support
+from standfirst.patrons.selectors import standing_of
 from standfirst.people.errors import AlreadyThere
 from standfirst.people.models import Byline, User
+from standfirst.readers.models import Reader
 from standfirst.stories.models import NewsImage, PublicVersion, Section, StoryPage
 from tests import cast
 
@@ -66,6 +70,7 @@ def test_the_demo_paper_is_built_whole(report):
     _masthead_speaks_both_languages()
     _the_desk_has_something_to_do()
     _readers_were_right_and_wrong()
+    _patrons_stand_in_every_state()
     _nobody_else_can_read_the_sign_ins(report)
 
     with pytest.raises(AlreadyThere):
@@ -181,6 +186,21 @@ def _readers_were_right_and_wrong():
         "clarification",
         "clarification",
     ]
+
+
+def _patrons_stand_in_every_state():
+    states = Counter(Pledge.objects.values_list("state", flat=True))
+    assert set(states) == set(Pledge.State.values)
+    assert set(Pledge.objects.values_list("kind", flat=True)) == set(Pledge.Kind.values)
+    assert set(Pledge.objects.values_list("provider", flat=True)) == {"sandbox", "bank", "desk"}
+    assert standing_of(cast.PATRON.email).gives == {"vote", "letters"}
+    assert Support.objects.get().is_open
+    receipts = list(Receipt.objects.order_by("number").select_related("payment"))
+    assert [one.number for one in receipts] == list(range(1, len(receipts) + 1))
+    assert receipts == sorted(receipts, key=lambda one: one.payment.at)
+    assert Reader.objects.exclude(confirmed_at=None).count() == 3
+    assert not Notice.objects.filter(sent_at=None).exists()
+    assert set(Subscription.objects.values_list("language", flat=True)) == {"en", "uk"}
 
 
 def _nobody_else_can_read_the_sign_ins(report):

@@ -29,9 +29,10 @@ class Wanted:
     time_zone: str = "UTC"
     database_url: str = ""
     trusted_proxies: tuple[str, ...] = ()
+    sandbox: bool = False
 
 
-DEMO = Wanted(name="The Lantern", languages=("en", "uk"), time_zone="Europe/Kyiv")
+DEMO = Wanted(name="The Lantern", languages=("en", "uk"), time_zone="Europe/Kyiv", sandbox=True)
 
 
 def settings_text(wanted: Wanted) -> str:
@@ -54,6 +55,12 @@ def settings_text(wanted: Wanted) -> str:
             "# The web server that holds the certificate, here on this machine, may say who the reader is.\n"
             f"trusted_proxies = [{', '.join(text(one) for one in wanted.trusted_proxies)}]\n"
             if wanted.trusted_proxies
+            else ""
+        )
+        + (
+            "# A payment company that moves no money, for trying out; refused as soon as base_url is public.\n"
+            'payments_sandbox = "yes"\n'
+            if wanted.sandbox
             else ""
         )
         + "# Whoever has this key can sign in as anyone: keep it to yourself.\n"

@@ -27,6 +27,7 @@ from standfirst.mailroom.models import Mailing
 from standfirst.mailroom.services import letter_queue, mailing_change, subscribe
 from standfirst.ops import folders
 from standfirst.ops.demo import markup, reading
+from standfirst.ops.demo.patrons import patrons_enter
 from standfirst.people.models import Byline, User
 from standfirst.people.services import account_add, byline_add
 from standfirst.stories.models import NewsDocument, NewsImage, Section, StoryKind, StoryKindText, StoryPage
@@ -96,6 +97,7 @@ def demo_build(*, newsroom: Newsroom, now: dt.datetime | None = None) -> DemoRep
         _home(room, paper["home"], written)
         _desk(room, paper["tags"])
         _letters(room, written)
+        patrons_enter(now=room.now, by=room.people["administrator"].email)
     sign_ins = _write_sign_ins(newsroom, paper, secrets)
     return DemoReport(
         stories={code: sum(story.language == code for story in written) for code in reading.LANGUAGES},
@@ -256,15 +258,16 @@ def _decide(room: _Room, case: Case, report: dict[str, Any]) -> None:
 
 def _letters(room: _Room, written: list[reading.Story]) -> None:
     """Readers of the daily letter, and one on its way to them: into data/mail, when the newsroom runs."""
-    language = reading.LANGUAGES[0]
     for mailing in Mailing.objects.filter(key__in=["daily", "weekly"]):
         mailing_change(mailing=mailing, is_open=True)
     daily = Mailing.objects.get(key="daily")
-    for name in ("petro", "halyna", "dmytro", "oksana", "yurii"):
-        subscribe(
-            email=f"{name}@readers.example", mailing=daily, language=language, page="", wording="",
-            basis="import: the demo",
-        )  # fmt: skip
+    for language, names in reading.patrons()["letters"]["readers"].items():
+        for name in names:
+            subscribe(
+                email=f"{name}@readers.example", mailing=daily, language=language, page="", wording="",
+                basis="import: the demo",
+            )  # fmt: skip
+    language = reading.LANGUAGES[0]
     keys = [room.stories[story.id, language].pk for story in written if story.language == language][:4]
     words = letter_words(mailing=daily, language=language, stories=stories_for(keys, language))
     letter_queue(

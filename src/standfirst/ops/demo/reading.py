@@ -96,6 +96,11 @@ def letters() -> list[dict[str, Any]]:
     return tomllib.loads((CONTENT / "letters.toml").read_text(encoding="utf-8"))["letters"]
 
 
+def patrons() -> dict[str, Any]:
+    """What readers can give and who gives it, with all that happened to each pledge; and who gets which letters."""
+    return tomllib.loads((CONTENT / "patrons.toml").read_text(encoding="utf-8"))
+
+
 def corrections() -> dict[str, Any]:
     """What readers said was wrong, with the desk's decision if there is one, and what the desk put right by itself."""
     return tomllib.loads((CONTENT / "corrections.toml").read_text(encoding="utf-8"))
