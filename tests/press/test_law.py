@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import Any
 from unittest import mock
 
@@ -25,7 +25,7 @@ from standfirst.corrections.services.withholding import Wanted, withhold, withho
 from standfirst.fronts.models import HomePage, Masthead, MastheadLink, StandingPage
 from standfirst.ops.schedule import Schedule
 from standfirst.people.models import Byline
-from standfirst.press import pressing, queue, store, verify
+from standfirst.press import kept, pressing, queue, store, verify
 from standfirst.press.models import PressedPage
 from standfirst.press.pressing import the_store
 from standfirst.stories.errors import NotReady
@@ -84,6 +84,17 @@ class Crash(BaseException):
     """kill -9, as near as one process can come to it."""
 
 
+class AsIfOutside:
+    """The connection as it would be without the test's own transactions, inside which nothing is ever kept."""
+
+    def __init__(self) -> None:
+        self.depth = len(connection.savepoint_ids)
+
+    @property
+    def in_atomic_block(self) -> bool:
+        return len(connection.savepoint_ids) > self.depth
+
+
 class Paper(RuleBasedStateMachine):
     """A newsroom at work, its press, a clock, and now and then a crash."""
 
@@ -93,6 +104,9 @@ class Paper(RuleBasedStateMachine):
     def open(self) -> None:
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
+        kept.forget()
+        self.keeping = mock.patch.object(kept, "connection", AsIfOutside())
+        self.keeping.start()
         root = the_store().root
         shutil.rmtree(root, ignore_errors=True)
         shutil.copytree(root.with_name("press-law"), root)
@@ -108,9 +122,11 @@ class Paper(RuleBasedStateMachine):
         if not hasattr(self, "transaction"):
             return
         try:
-            self.settle()
+            self.settle(alone=True)
         finally:
             self.clock.stop()
+            self.keeping.stop()
+            kept.forget()
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
 
@@ -363,12 +379,14 @@ class Paper(RuleBasedStateMachine):
 
     # The law ------------------------------------------------------------------------------------
 
-    def settle(self) -> None:
+    def settle(self, *, alone: bool = False) -> None:
+        """Drain the queue and compare. alone: each page with a render that shares nothing with that of another."""
         self.schedule.run_due()
         for _round in range(3):
             PressedPage.objects.update(try_at=None)
             queue.run()
-        found = [f"{one.kind} {one.path}: {one.told}" for one in verify.differences()]
+        with self.sharing(not alone):
+            found = [f"{one.kind} {one.path}: {one.told}" for one in verify.differences()]
         assert found == []
 
     @invariant()
@@ -399,7 +417,15 @@ class Paper(RuleBasedStateMachine):
     def tick(self) -> None:
         self.now += dt.timedelta(seconds=1)
 
+    @contextmanager
+    def sharing(self, is_shared: bool) -> Iterator[None]:
+        """What was kept is forgotten once instead of before every page, which is as fresh while nothing happens."""
+        kept.forget()
+        with mock.patch.object(kept, "forget", return_value=None) if is_shared else nullcontext():
+            yield
+
     def restart(self) -> None:
+        kept.forget()
         queue.start("the tests")
 
     @contextmanager
