@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from typing import Any
 
 import pytest
 
@@ -255,6 +256,31 @@ class TestOnDemand:
             reader.join()
 
         assert replies == [200] * 8
+        assert paper.asked == ["/tags/harbour/"]
+
+    @pytest.mark.parametrize("found", [200, 404, 503])
+    def test_who_looked_before_a_page_was_there_and_asks_after_it_gets_that_page(
+        self, paper: Paper, found: int
+    ) -> None:
+        """One reader looks; another looks, asks and is answered; only then the first one asks."""
+
+        def press(path: str, query: str) -> Outcome:
+            if found == 200:
+                paper.store.write(path, page("pressed"))
+            return Outcome(found, kept=found == 200)
+
+        paper.demand = press
+        application = paper.open()
+        ask = application._gate.ask
+
+        def ask_late(*need: Any) -> Any:
+            application._gate.ask = ask
+            assert paper.get("/tags/harbour/").status == found
+            return ask(*need)
+
+        application._gate.ask = ask_late
+
+        assert paper.get("/tags/harbour/").status == found
         assert paper.asked == ["/tags/harbour/"]
 
     def test_when_too_many_wait_the_next_is_told_to_come_back(self, paper: Paper) -> None:

@@ -38,7 +38,7 @@ class Bridge:
     def __init__(self, *, core: Core, later: Later, folder: Path, threads: int, demand: Demand | None = None) -> None:
         self.core = core
         self._later = later
-        self._gate = Gate(demand or later.demand(), on_failure=traceback.print_exception, clock=core.clock)
+        self._gate = Gate(core, demand or later.demand(), on_failure=traceback.print_exception)
         self._is_loaded = False
         self._folder = folder
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
@@ -83,7 +83,7 @@ class Bridge:
         host = get("host") or scope.authority or scope.server.rpartition(":")[0]
         answer = self.core.answer(method, path, scope.query_string, get, host=host)
         if isinstance(answer, NeedsDemand):
-            future = self._gate.ask(answer.path, answer.query)
+            future = self._gate.ask(answer)
             if future is None:
                 answer = self.core.busy(answer, get)
             else:

@@ -24,7 +24,7 @@ class Application:
     def __init__(self, core: Core, later: Later, *, demand: Demand | None = None) -> None:
         self.core = core
         self._later = later
-        self._gate = Gate(demand or later.demand(), on_failure=traceback.print_exception, clock=core.clock)
+        self._gate = Gate(core, demand or later.demand(), on_failure=traceback.print_exception)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._later.start()
@@ -45,7 +45,7 @@ class Application:
             host = get("host") or (scope.get("server") or ("",))[0]
             asked = self.core.answer(method, path, query, get, host=host)
         if isinstance(asked, NeedsDemand):
-            future = self._gate.ask(asked.path, asked.query)
+            future = self._gate.ask(asked)
             if future is None:
                 asked = self.core.busy(asked, get)
             else:

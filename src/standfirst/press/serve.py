@@ -27,6 +27,7 @@ from standfirst.press.files import Files, Mount
 from standfirst.press.lately import Lately
 from standfirst.press.memory import Answer, Entry, Headers, Memory
 from standfirst.press.negotiation import accepted, is_known_host, knows
+from standfirst.press.ondemand import Nothing
 from standfirst.press.reads import Reads
 from standfirst.press.store import Store
 
@@ -62,6 +63,10 @@ class NeedsDemand:
     path: str
     query: str
     counter: int
+
+    @property
+    def address(self) -> str:
+        return f"{self.path}?{self.query}" if self.query else self.path
 
 
 class NeedsDjango:
@@ -201,17 +206,25 @@ class Core:
             return self.error(410, path, get)
         return self._page(path, query, get)
 
+    def known(self, need: NeedsDemand) -> OutcomeLike | None:
+        """What has become known of an address since it was found to need pressing; None when it still does."""
+        if self._counter[0] != self._seen:
+            self._keep_up()
+        if not need.query and self._entry(need.path, lambda name: None) is not None:
+            return Nothing(200, kept=True)
+        return self.lately.recall(need.address, self._seen)
+
+    def learn(self, need: NeedsDemand, outcome: OutcomeLike) -> None:
+        """What pressing an address said: known to whoever asks from now on."""
+        if need.query or not outcome.kept:
+            self.lately.remember(need.address, outcome, need.counter)
+
     def demanded(self, need: NeedsDemand, outcome: OutcomeLike, get: Get) -> Answer:
         """What to send after an address was pressed on demand."""
         if self._counter[0] != self._seen:
             self._keep_up()
         if need.query and outcome.status in plainly.REDIRECTS:
-            self.lately.remember(f"{need.path}?{need.query}", outcome, need.counter)
             return plainly.redirect_as_told(outcome)
-        if need.query:
-            self.lately.remember(f"{need.path}?{need.query}", outcome, need.counter)
-        elif not outcome.kept:
-            self.lately.remember(need.path, outcome, need.counter)
         if self._is_gone(need.path):
             return self.error(410, need.path, get)
         entry = self._entry(need.path, get)

@@ -23,7 +23,7 @@ class Application:
     def __init__(self, core: Core, later: Later, *, demand: Demand | None = None) -> None:
         self.core = core
         self._later = later
-        self._gate = Gate(demand or later.demand(), on_failure=traceback.print_exception, clock=core.clock)
+        self._gate = Gate(core, demand or later.demand(), on_failure=traceback.print_exception)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         self._later.start()
@@ -40,7 +40,7 @@ class Application:
             host = environ.get("HTTP_HOST") or environ.get("SERVER_NAME", "")
             asked = self.core.answer(method, path, query, get, host=host)
         if isinstance(asked, NeedsDemand):
-            future = self._gate.ask(asked.path, asked.query)
+            future = self._gate.ask(asked)
             asked = self.core.busy(asked, get) if future is None else self.core.demanded(asked, future.result(), get)
         if isinstance(asked, Answer):
             return send(asked, method, start_response)
