@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail import blocks
@@ -21,6 +21,7 @@ from standfirst.stories.addresses import PublicAddress, language_prefix
 from standfirst.stories.blocks import EmbedBlock, FileBlock, GalleryBlock, PictureBlock, StoryTableBlock, used_pictures
 from standfirst.stories.pictures.showing import PictureSet
 from standfirst.stories.pictures.uses import IN_TEXT
+from standfirst.stories.services import page_pictures
 
 # Ends of addresses that lead to what the paper keeps below any page of its own.
 HOUSE_ENDING = re.compile(r"(?:\A|/)(?:text|feed|page(?:/\d+)?)\Z")
@@ -161,6 +162,28 @@ class StandingPage(PublicAddress, Refreshing, Page):
     @property
     def public_address(self) -> str:
         return f"{language_prefix(self.language)}{self.path_in_language}/"
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        """Pictures that leave the page, or leave with it, are no longer public."""
+        fields = kwargs.get("update_fields")
+        if fields is not None and not {"more", "live"} & set(fields):
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            before = StandingPage.objects.filter(pk=self.pk).first() if self.pk else None
+            seen = before.public_pictures() if before else []
+            result = super().save(*args, **kwargs)
+            page_pictures(page=self, shown=self.public_pictures(), before=seen)
+        return result
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            page_pictures(page=self, shown=[], before=self.public_pictures())
+            return super().delete(*args, **kwargs)
+
+    def public_pictures(self) -> list[Any]:
+        """The pictures readers see on it."""
+        found = [value.get("image") for _id, value in used_pictures(self.more)] if self.live else []
+        return [image for image in found if image is not None]
 
     def press_keys(self, before: Any | None) -> set[str]:
         """With every page when its title stands in the footer, or when other pages begin or cease to name it."""

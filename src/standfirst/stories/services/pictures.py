@@ -21,7 +21,7 @@ from standfirst.stories import tasks
 from standfirst.stories.blocks import used_pictures
 from standfirst.stories.models import NewsImage, NewsRendition, StoryPage
 from standfirst.stories.pictures import uses as places
-from standfirst.stories.pictures.renditions import focal_key, rendition_file, renditions_make
+from standfirst.stories.pictures.renditions import focal_key, missing_specs, rendition_file, renditions_make
 from standfirst.stories.selectors import pictures_to_credit
 
 logger = logging.getLogger(__name__)
@@ -165,6 +165,23 @@ def renditions_withdraw(*, story: StoryPage) -> int:
     )
 
 
+def page_pictures(*, page: Page, shown: Iterable[NewsImage], before: Iterable[NewsImage]) -> int:
+    """See to the pictures of a page that keeps no versions, such as a standing page. Part of its save's transaction.
+
+    shown: what readers see on it from now on, nothing while it is not public; before: what they saw until now. The
+    public files of what has gone go right after the commit, unless another page shows it; what has come and lacks files
+    gets them in the background. Returns how many files went.
+    """
+    now = {image.pk: image for image in shown}
+    old = {image.pk: image for image in before}
+    gone = [image for pk, image in old.items() if pk not in now]
+    count = sum(renditions_take_away(image=image) for image in gone if not _is_shown_elsewhere(image, page))
+    for pk, image in now.items():
+        if pk not in old and missing_specs(image, _specs(image, places.IN_TEXT, needed_only=True)):
+            tasks.picture_prepared.enqueue(pk)
+    return count
+
+
 def renditions_take_away(*, image: NewsImage) -> int:
     """Take all public files of a picture away, right after the commit. Returns how many."""
     files = [(rendition.file.storage, rendition.file.name) for rendition in image.renditions.all()]
@@ -199,14 +216,15 @@ def original_put_back(*, image: NewsImage, aside: str) -> None:
         transaction.on_commit(partial(storage.delete, aside), robust=True)
 
 
-def _is_shown_elsewhere(image: NewsImage, story: StoryPage) -> bool:
-    live = StoryPage.objects.filter(live=True).exclude(pk=story.pk)
+def _is_shown_elsewhere(image: NewsImage, page: Page) -> bool:
+    live = StoryPage.objects.filter(live=True).exclude(pk=page.pk)
     if live.filter(lead_image=image).exists():
         return True
-    # Who else holds it: stories with it in their text, portraits, the newsroom's marks.
-    held = ReferenceIndex.get_references_to(image).exclude(object_id=str(story.pk))
+    # Who else holds it: pages with it in their text, portraits, the newsroom's marks.
+    held = ReferenceIndex.get_references_to(image)
     pages = set(
         Page.objects.filter(live=True)
+        .exclude(pk=page.pk)
         .values_list("pk", flat=True)
         .filter(pk__in=[int(row.object_id) for row in held if row.object_id.isdigit()])
     )
