@@ -252,3 +252,37 @@ def test_letters_for_patrons_go_to_those_whose_tier_gives_them_on_that_day(sink,
     assert sink.count == {one: 1}
     assert states(sent) == {"sent": 1, "suppressed": 2}
     assert ("patrons", "Patrons") in audience.choices()
+
+
+@pytest.mark.parametrize(("breaks_at", "state"), [("deliver", "deferred"), ("getreply", "unsure")])
+def test_what_breaks_in_our_own_house_holds_up_one_mail_and_sends_none_twice(
+    sink, supplied, daily, monkeypatch, breaks_at, state
+):
+    readers(daily, 3)
+    sender = supplied(sink.url)
+    sent = letter(daily)
+    of_line = breaks_at == "deliver"
+    home = sending.lines.SmtpLine if of_line else sending.lines.smtplib.SMTP
+    real, broken = getattr(home, breaks_at), []
+
+    def breaks(self, *given):
+        is_first = not broken and (of_line or self._is_at_the_dot)
+        if is_first:
+            broken.append(given)
+            raise AssertionError("a mistake of ours")
+        return real(self, *given)
+
+    if not of_line:
+        send = home.send
+        monkeypatch.setattr(home, "_is_at_the_dot", False, raising=False)
+
+        def watched(self, words):
+            self._is_at_the_dot = words == b".\r\n"
+            return send(self, words)
+
+        monkeypatch.setattr(home, "send", watched)
+    monkeypatch.setattr(home, breaks_at, breaks)
+
+    sender()
+
+    assert states(sent) == {"sent": 2, state: 1}

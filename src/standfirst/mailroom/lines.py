@@ -260,7 +260,7 @@ def api_send(backend: Any, message: Any) -> Any:
     except AnymailAPIError as error:
         cause = error.__cause__
         status = error.status_code or 0
-        if isinstance(cause, ReadTimeout):
+        if isinstance(cause, ReadTimeout) or status == 504:
             raise Unsure("No answer in time.") from error
         if status in (400, 406, 413, 422):
             # Never the answer's own words: suppliers repeat what they were sent, keys among it.

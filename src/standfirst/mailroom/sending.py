@@ -68,6 +68,7 @@ class Sender:
         )
         self._lock = threading.Lock()
         self._journal: Journal | None = None
+        self._past_the_dot: set[int] = set()
         self._forms: dict[tuple[str, int], Form] = {}
 
     def stop(self) -> None:
@@ -194,13 +195,28 @@ class Sender:
                     post = waiting.get_nowait()
                 except queue.Empty:
                     return
-                outcome = self._over(post, opened)
+                outcome = self._carried(post, opened)
                 if self._journal:
                     self._journal.outcome(outcome)
                 done.put(outcome)
         finally:
             for line in opened.values():
                 line.close()
+
+    def _carried(self, post: Post, opened: dict[str, lines.Line]) -> Outcome:
+        """Deliver one mail; whatever breaks in our own house ends this mail's try and no other's."""
+        try:
+            return self._over(post, opened)
+        except Exception as error:
+            log.exception("A mail could not be sent.")
+            # Nobody knows what a connection speaks of after that.
+            while opened:
+                opened.popitem()[1].close()
+            # Past the dot it may have been taken, and nobody gets a letter twice.
+            what = journal.UNSURE if post.delivery in self._past_the_dot else journal.DEFERRED
+            return Outcome(post.delivery, what, time.time(), answer=f"We could not send it ({type(error).__name__}).")
+        finally:
+            self._past_the_dot.discard(post.delivery)
 
     def _over(self, post: Post, opened: dict[str, lines.Line]) -> Outcome:
         """Deliver one mail by the first supplier that takes it."""
@@ -240,6 +256,7 @@ class Sender:
         return Outcome(post.delivery, journal.BACK, time.time(), answer=said, again_at=again_at)
 
     def _at_the_dot(self, post: Post, supplier: str) -> None:
+        self._past_the_dot.add(post.delivery)
         if self._journal:
             self._journal.at_the_dot(post.delivery, supplier, time.time())
 
