@@ -22,6 +22,16 @@ def picture(width: int = 60, height: int = 40, *, kind: str = "JPEG", noise: boo
     return out.getvalue()
 
 
+def endless(on: Handler) -> None:
+    """An answer that says it is a picture and never ends."""
+    on.send_response(200)
+    on.send_header("Content-Type", "image/jpeg")
+    on.send_header("Connection", "close")
+    on.end_headers()
+    while True:
+        on.wfile.write(b"\xff" * 65536)
+
+
 class OldSite:
     """A small HTTP server. `pages` maps a path to what answers it: bytes (a JPEG), or a function of the handler."""
 

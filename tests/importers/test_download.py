@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from standfirst.importers.download import Limits, originals, user_agent
-from tests.importers.oldsite import picture
+from tests.importers.oldsite import endless, picture
 
 
 def files(folder):
@@ -131,14 +131,6 @@ def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(site, mak
 
 
 def test_a_body_without_an_end_is_cut(site, make, folder):
-    def endless(on):
-        on.send_response(200)
-        on.send_header("Content-Type", "image/jpeg")
-        on.send_header("Connection", "close")
-        on.end_headers()
-        while True:
-            on.wfile.write(b"\xff" * 65536)
-
     site.pages["/p.jpg"] = endless
     downloads = make()
 

@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 from standfirst.importers.download import Limits
 from standfirst.importers.reach import is_public
-from tests.importers.oldsite import old_site, picture
+from tests.importers.oldsite import endless, old_site, picture
 from tests.importers.test_download import files, half_then_hang_up
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -143,14 +143,6 @@ def test_a_picture_cut_off_over_https_goes_on_from_the_middle(site, make, folder
 
 
 def test_a_page_and_an_endless_body_over_https_are_refused_and_leave_nothing(site, make, folder):
-    def endless(on):
-        on.send_response(200)
-        on.send_header("Content-Type", "image/jpeg")
-        on.send_header("Connection", "close")
-        on.end_headers()
-        while True:
-            on.wfile.write(b"\xff" * 65536)
-
     site.pages |= {"/page.jpg": lambda on: on.send(b"<p>Sign in</p>", kind="text/html"), "/endless.jpg": endless}
     downloads = make()
 

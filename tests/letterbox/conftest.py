@@ -1,11 +1,11 @@
 import shutil
-import time
 
 import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 
-from standfirst.letterbox import guards, spool
+from standfirst.letterbox import spool
+from tests.clocks import stopped
 from tests.printed import paper, printed
 
 __all__ = ["paper", "printed"]
@@ -25,17 +25,7 @@ def data():
 @pytest.fixture
 def clock(monkeypatch):
     """The guards' clock, which moves only when a test says so."""
-
-    class Clock:
-        # An hour begins: no period of the guards ends in the middle of a test.
-        now = time.time() // 3600 * 3600 + 1
-
-        def __call__(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(guards.time, "time", clock)
-    return clock
+    return stopped(monkeypatch)
 
 
 class Browser:

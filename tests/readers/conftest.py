@@ -1,13 +1,12 @@
 import re
-import time
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 
-from standfirst.letterbox import guards
 from tests.cast import READER
+from tests.clocks import stopped
 
 SELF = {"HTTP_ORIGIN": "http://testserver"}
 FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
@@ -16,17 +15,7 @@ FIREFOX = "Mozilla/5.0 (Android 14; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0"
 @pytest.fixture
 def clock(monkeypatch):
     """The guards' clock, which moves only when a test says so."""
-
-    class Clock:
-        # An hour begins: no period of the guards ends in the middle of a test.
-        now = time.time() // 3600 * 3600 + 1
-
-        def __call__(self):
-            return self.now
-
-    clock = Clock()
-    monkeypatch.setattr(guards.time, "time", clock)
-    return clock
+    return stopped(monkeypatch)
 
 
 class Browser:

@@ -38,6 +38,12 @@ _VOID = frozenset({"br", "hr", "img", "embed"})
 _EMPTY_INLINE = re.compile(r"<(strong|b|em|i|s|sub|sup|a)\b[^>]*></\1>")
 # Fields of blocks that hold rich text; all other text of blocks is plain.
 _RICH = {("text", ()), ("fact_box", ("text",)), ("update_note", ("text",))}
+# Lines beneath a story: where they stand, and which of their words may be replaced.
+_LINES = {
+    "bylines": ("story_bylines", ("note",)),
+    "based_on": ("based_on", ("name",)),
+    "sources": ("sources", ("title", "publisher", "note")),
+}
 _NO_WORDS = frozenset({"id", "type", "url", "at", "image", "document"})
 
 
@@ -278,24 +284,14 @@ class Wording:
                 if (story.lead_credit or own) != said["credit"]:
                     story.lead_credit = said["credit"]
                     fields.add("lead_credit")
-            elif name == "bylines":
-                lines = list(story.story_bylines.all())
-                for line, said in zip(lines, self.data["bylines"], strict=True):
-                    line.note = said["note"]
-                story.story_bylines = lines
-                fields.add("story_bylines")
-            elif name == "based_on":
-                lines = list(story.based_on.all())
-                for line, said in zip(lines, self.data["based_on"], strict=True):
-                    line.name = said["name"]
-                story.based_on = lines
-                fields.add("based_on")
-            elif name == "sources":
-                lines = list(story.sources.all())
-                for line, said in zip(lines, self.data["sources"], strict=True):
-                    line.title, line.publisher, line.note = said["title"], said["publisher"], said["note"]
-                story.sources = lines
-                fields.add("sources")
+            elif name in _LINES:
+                relation, attributes = _LINES[name]
+                lines = list(getattr(story, relation).all())
+                for line, said in zip(lines, self.data[name], strict=True):
+                    for attribute in attributes:
+                        setattr(line, attribute, said[attribute])
+                setattr(story, relation, lines)
+                fields.add(relation)
             else:
                 attribute = "title" if name == "headline" else name
                 setattr(story, attribute, self.data[name])
