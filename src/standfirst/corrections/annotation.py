@@ -7,6 +7,7 @@ the version's passages, one line each (`stories.passages`).
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from standfirst.corrections.models import Suggestion
@@ -17,6 +18,8 @@ from standfirst.stories.passages import text_of_version
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 # RFC 3236: how a fragment of an XHTML or HTML page is named.
 FRAGMENTS = "http://tools.ietf.org/rfc/rfc3236"
+# A paragraph without a key of its own.
+_COUNTED = re.compile(r"^(?:b-.*|methods)-p\d+$")
 
 
 def annotation_of(suggestion: Suggestion, *, address: str, source: str) -> dict[str, Any]:
@@ -52,25 +55,38 @@ def selectors_of(suggestion: Suggestion) -> list[dict[str, Any]]:
         span = span_of(text, suggestion.block, suggestion.start, suggestion.end)
     if text is None or span is None:
         return [quote]
-    return [_by_passage(text, *span), quote, {"type": "TextPositionSelector", "start": span[0], "end": span[1]}]
+    position = {"type": "TextPositionSelector", "start": span[0], "end": span[1]}
+    return [*_by_passage(text, *span), quote, position]
 
 
-def _by_passage(text: Text, start: int, end: int) -> dict[str, Any]:
+def _by_passage(text: Text, start: int, end: int) -> list[dict[str, Any]]:
+    """One selector, or none where no element of the page bears the passage's name."""
     parts = text.spread(start, end)
     (first, here, there), (last, _begin, stop) = parts[0], parts[-1]
+    begins, ends = text.passages[first], text.passages[last]
+    if any(_COUNTED.search(passage.name) for passage in (begins, ends)):
+        return []
+    # Both of a range are of one class.
+    has_ids = all(passage.name.startswith("p-") for passage in (begins, ends))
     if first == last:
-        return _fragment(text.passages[first].name, here, there)
+        return [_named(begins.name, here, there, has_id=has_ids)]
     # Up to, and without, what the second selector selects (AN-04).
-    return {
-        "type": "RangeSelector",
-        "startSelector": _fragment(text.passages[first].name, here, there),
-        "endSelector": _fragment(text.passages[last].name, stop, len(text.passages[last].text)),
-    }
+    return [
+        {
+            "type": "RangeSelector",
+            "startSelector": _named(begins.name, here, there, has_id=has_ids),
+            "endSelector": _named(ends.name, stop, len(ends.text), has_id=has_ids),
+        }
+    ]
 
 
-def _fragment(name: str, start: int, end: int) -> dict[str, Any]:
+def _named(name: str, start: int, end: int, *, has_id: bool) -> dict[str, Any]:
     refined = {"type": "TextPositionSelector", "start": start, "end": end}
-    return {"type": "FragmentSelector", "conformsTo": FRAGMENTS, "value": name, "refinedBy": refined}
+    if has_id:
+        return {"type": "FragmentSelector", "conformsTo": FRAGMENTS, "value": name, "refinedBy": refined}
+    # What is no paragraph of running text has no id on the page (stories.passages).
+    attribute = "id" if name.startswith("p-") else "data-passage"
+    return {"type": "CssSelector", "value": f'[{attribute}="{name}"]', "refinedBy": refined}
 
 
 def _text(suggestion: Suggestion) -> Text | None:

@@ -1,6 +1,6 @@
 """“Something is wrong”: which words, what they should say, and how the reader knows.
 
-The same fields come as JSON (`receiving.json_read`). Every message is a whole sentence; what was typed is never lost.
+The same fields come as JSON (`receiving.fields_read`). Every message is a whole sentence; what was typed is never lost.
 """
 
 from __future__ import annotations

@@ -23,16 +23,13 @@ FIGURES = ("start", "end", "version")
 class NotRead(Exception):
     """The body of a request is not what it should be. Its words are a sentence for whoever wrote the program."""
 
-    def __init__(self, sentence: str, field: str = "") -> None:
+    def __init__(self, sentence: str, field: str = "", status: int = 400) -> None:
         super().__init__(sentence)
-        self.field = field
+        self.field, self.status = field, status
 
 
 def json_read(body: bytes) -> dict[str, Any]:
-    """The fields of a suggestion that was sent as JSON, each of its own type. Unknown ones are passed over.
-
-    Raises NotRead.
-    """
+    """The object that was sent as JSON. Raises NotRead."""
     try:
         read = json.loads(body.decode("utf-8"), parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -41,12 +38,17 @@ def json_read(body: bytes) -> dict[str, Any]:
         ) from error
     if not isinstance(read, dict):
         raise NotRead(_("Send one JSON object with the fields of a suggestion, not a list or a single value."))
+    return read
+
+
+def fields_read(read: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a suggestion, each of its own type. Unknown ones are passed over. Raises NotRead."""
     fields: dict[str, Any] = {}
     for name in TEXTS:
         value = read.get(name)
         if value is None:
             continue
-        if not isinstance(value, str) or not _is_text(value):
+        if not isinstance(value, str) or not is_text(value):
             raise NotRead(_("The field “%(field)s” must be text.") % {"field": name}, name)
         fields[name] = value
     for name in FIGURES:
@@ -63,7 +65,7 @@ def _no_number(word: str) -> NoReturn:
     raise ValueError(word)
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
     """JSON can say half a character, which nothing can store."""
     return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 

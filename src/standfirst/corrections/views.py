@@ -7,24 +7,27 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from standfirst.corrections import receiving, selectors, services
+from standfirst.corrections import annotated, receiving, selectors, services
 from standfirst.corrections.forms import SuggestionForm
 from standfirst.corrections.receipts import Receipt
 from standfirst.corrections.services import Sent
-from standfirst.kit.anchoring import Passage, normal
+from standfirst.corrections.services.placing import Versions
+from standfirst.kit.anchoring import Passage, Text, normal
 from standfirst.letterbox import errors, guards
 from standfirst.letterbox.views import FormPage, form_taken, kept_or_waiting, never_stored, words_for
 from standfirst.stories.models import StoryPage
 
 TEMPLATE, PLAIN = "corrections/suggest.html", "corrections/plain_suggest.html"
-JSON = "application/json"
+JSON, ANNOTATION = "application/json", "application/ld+json"
 # A careful reader of a long story finds more in ten minutes than anybody writes letters.
 RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
 
@@ -37,10 +40,10 @@ def suggest(request: HttpRequest, year: str, month: str, day: str, slug: str) ->
     # The form of one story does not open the form of another.
     purpose = f"{SuggestionForm.purpose}:{path}"
     if request.method != "POST":
-        if wants_json(request):
+        if wants_json(request, JSON, ANNOTATION):
             return never_stored(JsonResponse({"token": guards.token_make(purpose)}, headers={"Vary": "Accept"}))
         return _form_shown(request, path, purpose)
-    if request.content_type == JSON:
+    if request.content_type in (JSON, ANNOTATION):
         return never_stored(_json_taken(request, path, purpose))
     return _form_taken(request, path, purpose)
 
@@ -58,19 +61,25 @@ def _json_taken(request: HttpRequest, path: str, purpose: str) -> HttpResponse:
     try:
         guards.size_check(request)
         guards.origin_check(request)
-        fields = receiving.json_read(request.body)
+        read = receiving.json_read(request.body)
+        is_annotation = annotated.is_annotation(read)
+        fields = receiving.fields_read(read)
         guards.token_check(fields.get("token", ""), purpose)
+        if is_annotation:
+            fields = annotated.fields_read(read, own=fields, ground=_ground(request, path))
         form = SuggestionForm({"kind": Sent.kind, **fields, "exact": normal(fields.get("exact", ""))})
         if not form.is_valid():
             name, (said, *_others) = next(iter(form.errors.items()))
-            return JsonResponse({"error": said, "field": name}, status=422)
+            return JsonResponse({"error": said, "field": _named(name, is_annotation)}, status=422)
         guards.rate_check(request, of_one=RATES_OF_ONE)
         place = {name: fields[name] for name in ("start", "end") if name in fields}
         around = {"prefix": fields.get("prefix", "")[-64:], "suffix": fields.get("suffix", "")[:64]}
-        taken = _taken(replace(_sent(request, path, form), **place, **around))
+        language = fields.get("language", "").partition("-")[0].lower()
+        spoken = {"language": language} if language in dict(settings.LANGUAGES) else {}
+        taken = _taken(replace(_sent(request, path, form), **place, **around, **spoken))
     except receiving.NotRead as problem:
         told = {"error": str(problem)} | ({"field": problem.field} if problem.field else {})
-        return JsonResponse(told, status=400)
+        return JsonResponse(told, status=problem.status)
     except errors.LetterRefused as refusal:
         answer = JsonResponse({"error": words_for(refusal)}, status=refusal.status)
         if refusal.retry_after:
@@ -80,6 +89,34 @@ def _json_taken(request: HttpRequest, path: str, purpose: str) -> HttpResponse:
         return JsonResponse({"error": _("There is no story at this address.")}, status=404)
     answered = {"number": taken.receipt.number, "status": taken.address, "waiting": taken.waiting}
     return JsonResponse(answered, status=201, headers={"Location": taken.address})
+
+
+def _named(name: str, is_annotation: bool) -> str:
+    return annotated.FIELDS.get(name, name) if is_annotation else name
+
+
+def _ground(request: HttpRequest, path: str) -> annotated.Ground:
+    """This story, for an annotation that names it. With the database away nobody knows its texts."""
+
+    def is_here(address: str) -> bool:
+        if address == path:
+            return True
+        try:
+            meant = selectors.story_meant(address)
+            return meant is not None and meant == selectors.story_meant(path)
+        except Error:
+            return False
+
+    def text_at(number: int) -> Text | None:
+        try:
+            story = selectors.story_meant(path)
+            versions = Versions(story) if story else None
+            return versions.text(number or versions.newest) if versions else None
+        except Error:
+            return None
+
+    base = urlsplit(settings.NEWSROOM.base_url or "")
+    return annotated.Ground(frozenset({base.netloc.lower(), request.get_host().lower()}), is_here, text_at)
 
 
 # As a form -----------------------------------------------------------------------------------------
