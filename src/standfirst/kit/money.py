@@ -48,6 +48,12 @@ def plain(amount_minor: int, currency: str) -> str:
     return f"{decimal_of(amount_minor, currency):f}"
 
 
+def typed(amount_minor: int, currency: str) -> str:
+    """As people type it into a form: "120", "4.50"."""
+    whole, dot, rest = plain(amount_minor, currency).partition(".")
+    return whole + (dot + rest if rest.strip("0") else "")
+
+
 def for_people(amount_minor: int, currency: str, *, point: str = ".", group: str = "\u202f") -> str:
     """For people: "1 250 ₴", "4.50 €", "30 CHF". Digits behind the point only where they say something."""
     digits = plain(abs(amount_minor), currency)
@@ -73,7 +79,10 @@ def minor_of(text: str, currency: str) -> int:
     if at >= 0:
         mark, behind = body[at], body[at + 1 :]
         is_group = body.count(mark) > 1 or (len(behind) == 3 and places != 3)
-        body = re.sub(r"[.,]", "", body) if is_group else f"{re.sub('[.,]', '', body[:at])}.{behind}"
+        whole, rest = (body, "") if is_group else (body[:at], f".{behind}")
+        if not whole.isdigit() and not re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{2,3})*[.,]\d{3}", whole):
+            raise NotMoney(f"{text!r} is no amount. Write it in figures, such as 150 or 4.50.")
+        body = re.sub(r"[.,]", "", whole) + rest
     try:
         exact = Decimal(sign + body).scaleb(places)
     except InvalidOperation as error:

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from standfirst.kit import money
 from standfirst.patrons import mine
 from standfirst.patrons.models import Pledge
+from standfirst.patrons.providers.sandbox import Sandbox
 from standfirst.readers.models import Reader
 
 
@@ -25,4 +26,5 @@ def view_part(request: HttpRequest, reader: Reader) -> str:
         }
         for one in [*pledges.select_related("tier"), *gifts.select_related("tier")]
     ]
-    return render_to_string("patrons/_account.html", {"rows": rows}, request)
+    sandbox = any(row["pledge"].provider == Sandbox.name for row in rows)  # type: ignore[attr-defined]
+    return render_to_string("patrons/_account.html", {"rows": rows, "sandbox": sandbox}, request)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from standfirst.kit import money
+from standfirst.kit.mailaddress import normal
 from standfirst.letterbox.forms import GuardedForm
 from standfirst.letterbox.guards import HONEYPOT
 from standfirst.patrons import providers
@@ -67,7 +68,10 @@ class JoinForm(AmountMixin, GuardedForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how often.")},
     )
-    email = _email(_("Your e-mail address"), _("For receipts and for your own page. Nobody else gets it."))
+    email = _email(
+        _("Your e-mail address"),
+        _("For receipts and for your own page. Whoever gives already changes it on that page."),
+    )
     name = forms.CharField(
         label=_("Your name"),
         required=False,
@@ -126,6 +130,14 @@ class GiftForm(JoinForm):
         names = {Pledge.Period.MONTH: _("one month"), Pledge.Period.YEAR: _("one year")}
         self.fields["period"].label = _("For how long")
         self.fields["period"].choices = [(value, names[value]) for value, _label in lasting]  # type: ignore
+
+    def clean_friend(self) -> str:
+        friend = normal(self.cleaned_data["friend"])
+        if friend == normal(str(self.data.get("email", ""))):
+            raise forms.ValidationError(
+                _("This is your own address. Write hers or his, or become a patron for yourself.")
+            )
+        return friend
 
     def clean_day(self) -> dt.date | None:
         day = self.cleaned_data.get("day")

@@ -11,11 +11,13 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django_tasks import default_task_backend
 
 from standfirst.kit import money
 from standfirst.patrons.models import Notice, Pledge, Receipt
+from standfirst.patrons.providers.sandbox import Sandbox
 from standfirst.patrons.services import notices
 
 log = logging.getLogger("standfirst.patrons.mail")
@@ -49,6 +51,8 @@ def message(notice: Notice) -> EmailMessage:
             "withdrawal": getattr(pledge, "withdrawal", None),
         }
         text = render_to_string(f"patrons/mail/{notice.kind}.txt", context).strip()
+        if pledge.provider == Sandbox.name:
+            text += "\n\n" + _("Sandbox: this is for trying out. No money moves.")
     subject, _line, body = text.partition("\n")
     headers = {
         "Message-ID": f"<patrons-{notice.pk}.{pledge.reference}@{_host()}>",

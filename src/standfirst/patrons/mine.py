@@ -21,7 +21,7 @@ from standfirst.patrons.errors import NotPossible, PatronsError, ProviderAway
 from standfirst.patrons.forms import AmountForm, WithdrawForm
 from standfirst.patrons.models import Pledge, Receipt
 from standfirst.patrons.pages import allowed
-from standfirst.patrons.providers.sandbox import SIGNATURE, message, signed
+from standfirst.patrons.providers.sandbox import SIGNATURE, Sandbox, message, signed
 
 log = logging.getLogger("standfirst.patrons")
 CANCEL, RESUME, CHANGE, CARD = "cancel", "resume", "change", "card"
@@ -94,14 +94,15 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
     context: dict[str, Any] = {
         "pledge": pledge,
         "amount": money.for_people(pledge.amount_minor, pledge.currency),
-        "plain_amount": money.plain(pledge.amount_minor, pledge.currency),
+        "plain_amount": money.typed(pledge.amount_minor, pledge.currency),
         "state": state_in_words(pledge),
         "refusal": refusal,
         "must_pay": must_pay,
         "may_pay": must_pay and provider is not None and not is_bank,
         "bank": bank_of(pledge) if must_pay and (is_bank or is_away) else None,
         "may_cancel": pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
-        "may_drop": pledge.state == ledger.State.PENDING and not pledge.renews,
+        "may_drop": pledge.state == ledger.State.PENDING and not pledge.renews and not pledge.starts_soon,
+        "pay_by": pledge.changes_at if pledge.state == ledger.State.PAST_DUE and pledge.renews else None,
         "may_resume": pledge.state == ledger.State.CANCELLED and "resume" in can and pledge.renews,
         "may_change": pledge.state in ledger.HOLDING and pledge.renews,
         "may_card": "portal" in can and bool(pledge.provider_customer),
@@ -123,7 +124,7 @@ def state_in_words(pledge: Pledge) -> str:
     return {
         ledger.State.PENDING: _("Nothing has arrived yet."),
         ledger.State.ACTIVE: _("Thank you. You support the paper."),
-        ledger.State.PAST_DUE: _("A payment is missing. Nothing ends yet: you have fourteen days."),
+        ledger.State.PAST_DUE: _("A payment is missing. Nothing ends yet."),
         ledger.State.CANCELLED: _("Cancelled. Nothing more will be charged."),
         ledger.State.ENDED: _("This support has ended."),
         ledger.State.REFUNDED: _("Your money has been given back."),
@@ -208,6 +209,7 @@ def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     form = WithdrawForm(request.POST or None, initial={"name": pledge.name, "contact": pledge.payer})
     context: dict[str, Any] = {
         "pledge": pledge,
+        "sandbox": pledge.provider == Sandbox.name,
         "form": form,
         "amount": money.for_people(pledge.amount_minor, pledge.currency),
         "is_second": False,
@@ -255,6 +257,11 @@ def sandbox(request: HttpRequest, token: str) -> HttpResponse:
     if provider is None or not provider.is_ready() or pledge.provider != "sandbox":
         raise Http404
     if request.method == "POST":
+        try:
+            guards.size_check(request)
+            guards.origin_check(request)
+        except LetterRefused as refusal:
+            return _private(_shown(request, pledge, words_for(refusal), refusal.status))
         kind = ledger.Kind.PAID if request.POST.get("act") == "pay" else ledger.Kind.FAILED
         body = message(pledge, kind)
         # By the same door as everybody's messages.

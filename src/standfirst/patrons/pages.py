@@ -12,15 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllow
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from standfirst.kit import money
-from standfirst.kit.mailaddress import normal
 from standfirst.letterbox import errors, guards
-from standfirst.letterbox.views import FormPage, form_taken, never_stored
+from standfirst.letterbox.views import FormPage, form_taken
 from standfirst.patrons import providers, selectors, services
-from standfirst.patrons.errors import AlreadyPatron
 from standfirst.patrons.forms import GiftForm, JoinForm
 from standfirst.patrons.models import Pledge, Tier, TierPrice
 from standfirst.press.shown import shows
@@ -42,7 +41,12 @@ def support(request: HttpRequest, text: bool = False) -> HttpResponse:
     if found is None or not found.is_open:
         raise Http404
     tiers = Tier.objects.filter(is_offered=True).prefetch_related("texts", "prices")
-    context = {"support": found, "tiers": [_offer(one) for one in tiers], "list_base": reverse("patrons:support")}
+    context = {
+        "support": found,
+        "tiers": [_offer(one) for one in tiers],
+        "sandbox": has_sandbox(),
+        "list_base": reverse("patrons:support"),
+    }
     return render(request, "patrons/support_text.html" if text else "patrons/support.html", context)
 
 
@@ -59,7 +63,7 @@ def _offer(tier: Tier) -> Offer:
 
 
 def join(request: HttpRequest) -> HttpResponse:
-    """`?price=ID` fills the form in; `?tier=slug` leaves the amount to her; `?gift=1` is for somebody else."""
+    """`?price=ID` fills the form in; `?tier=slug` leaves the amount to her; `?gift=1` is for somebody else, `?period=once` once."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     found = selectors.support()
@@ -68,13 +72,16 @@ def join(request: HttpRequest) -> HttpResponse:
     price, tier = _chosen(request)
     currency = price.currency if price else found.currency
     is_gift = request.GET.get("gift") == "1"
+    is_once = request.GET.get("period") == Pledge.Period.ONCE
     form_class: type[JoinForm] = GiftForm if is_gift else JoinForm
-    context = {"tier": tier, "is_gift": is_gift, "support": found, "sandbox": _has_sandbox()}
+    context = {"tier": tier, "is_gift": is_gift, "is_once": is_once, "support": found, "sandbox": has_sandbox()}
     page = FormPage(request, "patrons/join.html", context, plain=PLAIN)
     purpose = form_class.purpose
 
     def fresh(refusal: errors.LetterRefused | None = None) -> HttpResponse:
-        initial = {"amount": money.plain(price.amount_minor, currency), "period": price.period} if price else {}
+        initial = {"amount": money.typed(price.amount_minor, currency), "period": price.period} if price else {}
+        if is_once:
+            initial["period"] = Pledge.Period.ONCE
         return page.shown(form_class(initial=initial, currency=currency), guards.token_make(purpose), refusal)
 
     def again(form: JoinForm, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
@@ -104,7 +111,7 @@ def _chosen(request: HttpRequest) -> tuple[TierPrice | None, Tier | None]:
     return None, Tier.objects.filter(slug=request.GET.get("tier", "")[:60], is_offered=True).first()
 
 
-def _has_sandbox() -> bool:
+def has_sandbox() -> bool:
     return any(one.is_sandbox for one in providers.offered())
 
 
@@ -133,22 +140,18 @@ def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -
         }
     else:
         values |= {"email": typed["email"], "name": typed["name"]}
-    try:
-        pledge = services.pledge_start(**values)
-    except AlreadyPatron:
-        services.link_send(email=normal(typed["email"]))
-        return reverse("patrons:mail")
+    # Sent twice, or again by the button "back" after paying, the same form leads to the same pledge.
+    said = f"{form.data.get('token', '')}|{sorted((name, str(value)) for name, value in values.items())}"
+    attempt = salted_hmac("standfirst.patrons.attempt", said, algorithm="sha256").hexdigest()[:40]
+    pledge = services.pledge_start(**values, attempt=attempt)
     return reverse("patrons:pay", args=[pledge.token])
-
-
-def look_into_mail(request: HttpRequest) -> HttpResponse:
-    return never_stored(render(request, "patrons/mail.html"))
 
 
 def allowed(response: HttpResponse) -> HttpResponse:
     """Let a form of ours lead on to the payment companies, and to nobody else."""
     # Written into the page's policy by config/middleware.py.
     response.form_targets = {target for one in providers.offered() for target in one.form_targets}  # type: ignore
-    response["Referrer-Policy"] = "no-referrer"
+    # With no referrer at all, older browsers send no origin with our forms either.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex"
     return response

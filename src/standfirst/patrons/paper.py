@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from standfirst.kit import money
 from standfirst.patrons.models import Receipt
+from standfirst.patrons.providers.sandbox import Sandbox
 
 
 def said(receipt: Receipt) -> dict[str, Any]:
@@ -32,7 +33,8 @@ def said(receipt: Receipt) -> dict[str, Any]:
         (_("Reference"), words.get("reference", "")),
     ]
     issuer = [one for one in (words.get("issuer"), words.get("address"), words.get("registration")) if one]
-    return {"title": title, "lines": lines, "issuer": issuer, "tax": words.get("tax", "")}
+    is_sandbox = payment.provider == Sandbox.name
+    return {"title": title, "lines": lines, "issuer": issuer, "tax": words.get("tax", ""), "sandbox": is_sandbox}
 
 
 #: The house's own letters, in the parts in which pages load them; the first that has a sign draws it.
@@ -120,6 +122,9 @@ def pdf(receipt: Receipt) -> bytes:
     y -= 26
     written(facts["title"], 22)
     y -= 14
+    if facts["sandbox"]:
+        written(_("Sandbox: this is for trying out. No money moves."), 11)
+        y -= 10
     for label, value in facts["lines"]:
         top = y
         written(str(label), 11, width=110)

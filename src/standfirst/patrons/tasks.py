@@ -27,3 +27,11 @@ def notice_send(notice_id: int, attempt: int = 0) -> None:
     from standfirst.patrons import letters
 
     letters.notice_send(notice_id=notice_id, attempt=attempt)
+
+
+@task()
+def second_tell(pledge_id: int) -> None:
+    """Tell whoever gives already that somebody began to give with her address."""
+    from standfirst.patrons.services import pledging
+
+    pledging.second_tell(pledge_id=pledge_id)

@@ -10,13 +10,12 @@ urlpatterns = [
     path("support/", pages.support, name="support"),
     path("support/text/", pages.support, {"text": True}, name="support_text"),
     path("support/join/", pages.join, name="join"),
-    path("support/mail/", pages.look_into_mail, name="mail"),
-    path("support/mine/<str:token>/", mine.page, name="mine"),
-    path("support/mine/<str:token>/pay/", mine.pay, name="pay"),
-    path("support/mine/<str:token>/withdraw/", mine.withdraw, name="withdraw"),
-    path("support/receipts/<str:token>/", mine.receipt, name="receipt"),
-    path("support/receipts/<str:token>/receipt.pdf", mine.receipt_pdf, name="receipt_pdf"),
-    path("support/sandbox/<str:token>/", mine.sandbox, name="sandbox"),
+    path("support/mine/<slug:token>/", mine.page, name="mine"),
+    path("support/mine/<slug:token>/pay/", mine.pay, name="pay"),
+    path("support/mine/<slug:token>/withdraw/", mine.withdraw, name="withdraw"),
+    path("support/receipts/<slug:token>/", mine.receipt, name="receipt"),
+    path("support/receipts/<slug:token>/receipt.pdf", mine.receipt_pdf, name="receipt_pdf"),
+    path("support/sandbox/<slug:token>/", mine.sandbox, name="sandbox"),
 ]
 # Outside every language.
 once = ([re_path(r"^hooks/payments/(?P<name>[a-z-]{1,30})/$", hooks.hook, name="hook")], "patron_hooks")

@@ -29,7 +29,7 @@ _LIVE = re.compile(
     r"|/documents/.*"
     # The page itself and its text edition are pressed; what is below is one reader's. Written out, because Caddy's
     # expressions know no looking ahead.
-    r"|/support/(?:join|mail|mine|receipts|sandbox)/.*",
+    r"|/support/(?:join|mine|receipts|sandbox)/.*",
     re.DOTALL,
 )
 

@@ -5,12 +5,12 @@ from standfirst.patrons.services.booking import alarm_raise, entries_add, pledge
 from standfirst.patrons.services.hooks import event_take
 from standfirst.patrons.services.moving import address_move, patron_leaves
 from standfirst.patrons.services.pledging import (
-    link_send,
     pledge_cancel,
     pledge_change,
     pledge_grant,
     pledge_resume,
     pledge_start,
+    second_tell,
 )
 from standfirst.patrons.services.receipts import receipt_write
 from standfirst.patrons.services.refunding import left_of, payment_refund, pledge_refund
@@ -24,7 +24,6 @@ __all__ = [
     "event_take",
     "left_of",
     "line_decide",
-    "link_send",
     "may_withdraw",
     "patron_leaves",
     "payment_refund",
@@ -37,6 +36,7 @@ __all__ = [
     "pledge_withdraw",
     "pledges_carry_on",
     "receipt_write",
+    "second_tell",
     "standings_settle",
     "statement_import",
 ]

@@ -180,6 +180,9 @@ def _written(pledge: Pledge, result: ledger.Outcome, now: dt.datetime) -> None:
         setattr(pledge, name, value)
     pledge.save(update_fields=list(values))
     if became_double:
+        from standfirst.patrons import tasks
+
+        tasks.provider_stop.enqueue(pledge.pk)
         alarm_raise(key=f"double:{pledge.reference}", kind=Alarm.Kind.DOUBLE, pledge=pledge)
     if before != pledge.state:
         log.info("Pledge %s: %s → %s (%s).", pledge.pk, before, pledge.state, result.why or "clock")

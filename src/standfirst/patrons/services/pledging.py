@@ -38,13 +38,17 @@ def pledge_start(
     starts_at: dt.datetime | None = None,
     replaces: Pledge | None = None,
     renews: bool | None = None,
+    attempt: str = "",
     now: dt.datetime | None = None,
 ) -> Pledge:
     """Write down what somebody wants to give; nothing is paid yet.
 
-    A person with a pledge that renews can begin no second one but to replace it. Begun twice alike within a quarter of
-    an hour, it is the same pledge. Raises AlreadyPatron and kit.money.NotMoney.
+    attempt: a secret of the form that was sent; the same one again is the same pledge, whatever became of it.
+    Whoever gives already is not refused, or strangers would learn here who does: she gets a letter instead
+    (`second_tell`), and a second pledge that is paid does not go on. Raises kit.money.NotMoney.
     """
+    from standfirst.patrons import tasks
+
     now = now or timezone.now()
     email = normal(email)
     money.exponent(currency)
@@ -54,23 +58,7 @@ def pledge_start(
         renews = kind == Pledge.Kind.OWN and period != Pledge.Period.ONCE
     with transaction.atomic():
         patron_lock(email)
-        if renews and not (replaces and replaces.email == email):
-            held = Pledge.objects.filter(email=email, state__in=sorted(ledger.HOLDING), renews=True).first()
-            if held is not None:
-                raise AlreadyPatron(_("There is an active pledge for this address already."))
-        same = Pledge.objects.filter(
-            email=email,
-            state=ledger.State.PENDING,
-            provider=provider,
-            kind=kind,
-            amount_minor=amount_minor,
-            currency=currency,
-            period=period,
-            tier=tier,
-            payer_email=normal(payer_email),
-            starts_at=starts_at,
-            made_at__gt=now - dt.timedelta(minutes=15),
-        ).first()
+        same = _begun_before(attempt=attempt, replaces=replaces, amount_minor=amount_minor, now=now)
         if same is not None:
             return same
         pledge = Pledge.objects.create(
@@ -91,14 +79,30 @@ def pledge_start(
             provider=provider,
             replaces=replaces,
             made_at=now,
+            **({"token": attempt} if attempt else {}),
         )
         entries_add(pledge=pledge, facts=[Fact("started", Kind.STARTED, now)], by="reader", now=now)
+        # For every pledge alike, and after the answer: how long that takes tells nothing either.
+        tasks.second_tell.enqueue(pledge.pk)
     return pledge
 
 
-def link_send(*, email: str) -> None:
-    """Send her the address of her private page; at most one letter an hour."""
-    held = Pledge.objects.filter(email=email, state__in=sorted(ledger.HOLDING)).first()
+def _begun_before(*, attempt: str, replaces: Pledge | None, amount_minor: int, now: dt.datetime) -> Pledge | None:
+    if attempt:
+        return Pledge.objects.filter(token=attempt).first()
+    if replaces is None:
+        return None
+    pending = Pledge.objects.filter(replaces=replaces, state=ledger.State.PENDING, amount_minor=amount_minor)
+    return pending.filter(made_at__gt=now - dt.timedelta(minutes=15)).first()
+
+
+def second_tell(*, pledge_id: int) -> None:
+    """Somebody began to give with this address: who gives already gets the way to her page, once an hour at most."""
+    begun = Pledge.objects.filter(pk=pledge_id).first()
+    if begun is None or not begun.renews or begun.replaces_id:
+        return
+    others = Pledge.objects.filter(email=begun.email, state__in=sorted(ledger.HOLDING), renews=True)
+    held = others.exclude(pk=begun.pk).first()
     if held is not None:
         notices.notice_make(pledge=held, kind=notices.LINK, reference=f"{timezone.now():%Y%m%d%H}")
 
