@@ -63,7 +63,7 @@ def _offer(tier: Tier) -> Offer:
 
 
 def join(request: HttpRequest) -> HttpResponse:
-    """`?price=ID` fills the form in; `?tier=slug` leaves the amount to her; `?gift=1` is for somebody else, `?period=once` once."""
+    """`?price=ID` fills the form in, `?tier=slug` leaves the amount open; `?gift=1`: for another; `?period=once`."""
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     found = selectors.support()
