@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.ops.conftest import environ
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 
 def _as_at_a_terminal() -> None:

@@ -21,7 +21,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EDITOR = "olena@lantern.example"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 if os.environ.get("STANDFIRST_TEST_DATABASE_URL"):
     # The newsrooms of these tests bring their own SQLite database: once is enough for them.

@@ -88,7 +88,7 @@ def test_when_the_supervisor_is_killed_its_children_end_and_the_next_start_works
     again = serving(newsroom, port=running.port)
 
     assert fetch(f"{again.url}/healthz")[0] == 200
-    until(lambda: not any(alive(pid) for pid in children), 40)
+    until(lambda: not any(alive(pid) for pid in children))
 
 
 def test_requests_in_hand_are_answered_when_the_newsroom_is_ended(newsroom, serving):
