@@ -7,8 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from standfirst.fronts import selectors
 from standfirst.fronts.models import Masthead
 from standfirst.press import kept, queue, services
-from standfirst.press.models import PressState
+from standfirst.press.models import PressedPage, PressState
+from standfirst.press.render import render
 from standfirst.press.shown import FRAME, changes_at, collecting, shows
+from standfirst.stories.selectors import in_lists
+from tests.press.keeping import AsIfOutside
 
 
 @pytest.fixture
@@ -147,7 +150,8 @@ def test_when_refreshes_were_pruned_nothing_is_trusted(paper):
     assert tale("tale:1", "new") == "new"
 
 
-def test_no_more_is_kept_than_fits_and_the_oldest_goes_first(paper):
+def test_no_more_is_kept_than_fits_and_what_was_not_asked_for_longest_goes_first(paper, monkeypatch):
+    monkeypatch.setattr(kept, "MOST", 200)
     for number in range(kept.MOST + 10):
         kept.kept(number, lambda: "small")
     kept.kept("large", lambda: "large", weight=kept.MOST // 2)
@@ -156,3 +160,39 @@ def test_no_more_is_kept_than_fits_and_the_oldest_goes_first(paper):
     assert kept.kept("large", lambda: "again") == "large"
     assert kept.kept(kept.MOST + 9, lambda: "again") == "small"
     assert kept.kept(0, lambda: "again") == "again"
+
+    for number in range(kept.MOST - kept.MOST // 2):
+        kept.kept("large", lambda: "again")
+        kept.kept(("later", number), lambda: "small")
+    assert kept.kept("large", lambda: "again") == "large"
+    assert kept.kept(kept.MOST + 9, lambda: "again") == "again"
+
+
+def test_a_page_shows_the_same_whether_it_was_read_or_kept(press, monkeypatch):
+    """What is kept has its keys with it: a page that was given it is pressed anew like the one that read it."""
+    monkeypatch.setattr(kept, "connection", AsIfOutside())
+    paths = list(PressedPage.objects.filter(status=200).order_by("path").values_list("path", flat=True))
+    read = {}
+    for path in paths:
+        kept.forget()
+        read[path] = render(path)
+    shared = {path: render(path) for path in paths}
+
+    assert len(paths) > 50
+    for path in paths:
+        assert (path, shared[path].keys ^ read[path].keys) == (path, set())
+        assert (path, shared[path].until, shared[path].body) == (path, read[path].until, read[path].body)
+
+
+def test_a_line_of_a_front_is_read_once_for_all_fronts(press, monkeypatch):
+    monkeypatch.setattr(kept, "connection", AsIfOutside())
+    pks = [story.pk for story in press.newsroom.noise[:3]]
+    kept.forget()
+    before = {story.pk: story for story in in_lists(pks)}
+
+    with transaction.atomic():
+        services.refresh(keys={f"story:{pks[0]}"})
+    queue.drain()
+    after = {story.pk: story for story in in_lists(pks)}
+
+    assert [after[pk] is before[pk] for pk in pks] == [False, True, True]

@@ -32,6 +32,7 @@ from standfirst.stories.errors import NotReady
 from standfirst.stories.models import NewsImage, Section, StoryKind, StoryPage
 from standfirst.stories.services import story_draft, story_publish, story_withdraw, tags_set
 from tests.newsroom import TestNewsroom
+from tests.press.keeping import AsIfOutside
 
 WORDS = st.sampled_from(["tram", "bridge", "court", "school", "river", "council", "library", "budget"])
 TAGS = ["Trams", "Schools", "Courts"]
@@ -82,17 +83,6 @@ ACTS = [
 
 class Crash(BaseException):
     """kill -9, as near as one process can come to it."""
-
-
-class AsIfOutside:
-    """The connection as it would be without the test's own transactions, inside which nothing is ever kept."""
-
-    def __init__(self) -> None:
-        self.depth = len(connection.savepoint_ids)
-
-    @property
-    def in_atomic_block(self) -> bool:
-        return len(connection.savepoint_ids) > self.depth
 
 
 class Paper(RuleBasedStateMachine):

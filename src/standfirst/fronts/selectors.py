@@ -123,7 +123,6 @@ def home_arrangement(home: HomePage) -> Home:
     for moment in [home.lead_until, *home.seconds.filter(until__gt=now).values_list("until", flat=True)]:
         changes_at(moment if moment and moment > now else None)
     public = stories.stories_about(None, language)
-    live = stories.for_lists(public.rows)
     used: set[int] = set()
     chosen_ids = list(
         home.seconds.filter(Q(until__isnull=True) | Q(until__gt=now))
@@ -131,11 +130,12 @@ def home_arrangement(home: HomePage) -> Home:
         .values_list("story_id", flat=True)
     )
     lead_id = home.lead_id if home.lead_id and (home.lead_until is None or home.lead_until > now) else None
-    chosen = live.in_bulk([pk for pk in [lead_id, *chosen_ids] if pk])
+    by_hand = stories.in_lists([pk for pk in [lead_id, *chosen_ids] if pk])
+    chosen = {story.pk: story for story in by_hand if story.language == language}
     # Those that are withdrawn now, too: they come back with their slot.
     shows(*(f"{StoryPage.press_kind}:{pk}" for pk in [lead_id, *chosen_ids] if pk))
     most = 1 + home.seconds_count + home.thirds_count + len(chosen)
-    newest = stories.in_order(live, public.newest(most))
+    newest = stories.in_lists(public.newest(most))
     lead = chosen.get(lead_id) if lead_id else None
     if lead is None:
         lead = next((s for s in newest if s.lead_image_id and s.pk not in chosen), None) or next(iter(newest), None)
@@ -156,7 +156,7 @@ def home_arrangement(home: HomePage) -> Home:
     for band in home.bands.select_related("section").prefetch_related("section__texts").order_by("sort_order"):
         shows(lists.end_of(lists.of_section(band.section_id, language)))
         in_band = stories.stories_about(band.section, language).newest(band.count + len(used))
-        rows = stories.in_order(live, [pk for pk in in_band if pk not in used][: band.count])
+        rows = stories.in_lists([pk for pk in in_band if pk not in used][: band.count])
         if rows:
             used.update(s.pk for s in rows)
             bands.append(Band(section=band.section, stories=rows))
@@ -170,20 +170,16 @@ def list_page(listing: Listing, number: int | None = None) -> ListPage | None:
     """
     rows, name, total = listing.rows, listing.name, listing.total
     last = max(1, math.ceil(total / stories.PAGE_SIZE))
-    listed = stories.for_lists(rows)
     # A full page that has another after it does not change when a story joins at the end.
     if number is None or number >= last:
         shows(lists.end_of(name))
     if number is not None:
         shows(name)
     if number is None:
-        newest = stories.in_order(listed, listing.newest(stories.PAGE_SIZE))
+        newest = stories.in_lists(listing.newest(stories.PAGE_SIZE))
         return ListPage(stories=newest, number=last, last=last, total=total, is_front=True)
     if not 1 <= number <= last:
         return None
-    oldest_first = stories.part_of(
-        rows.order_by("first_published_at", "pk"),
-        listed,
-        slice((number - 1) * stories.PAGE_SIZE, number * stories.PAGE_SIZE),
-    )
-    return ListPage(stories=oldest_first[::-1], number=number, last=last, total=total)
+    part = rows.order_by("first_published_at", "pk").values_list("pk", flat=True)
+    oldest_first = list(part[(number - 1) * stories.PAGE_SIZE : number * stories.PAGE_SIZE])
+    return ListPage(stories=stories.in_lists(oldest_first[::-1]), number=number, last=last, total=total)

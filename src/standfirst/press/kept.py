@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,8 +21,8 @@ from standfirst.press.shown import FRAME, Collected, changes_at, collected_here,
 
 Value = TypeVar("Value")
 
-# Of values of some kilobytes; a large one counts for as many as it is told to.
-MOST = 1_000
+# Of a kilobyte or so; a large value counts for as many as it is told to.
+MOST = 8_000
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,13 @@ class _Memory:
         self.values: dict[Hashable, _Kept] = {}
         self.weight = 0
         self.lock = threading.Lock()
+
+    def find(self, key: Hashable) -> _Kept | None:
+        with self.lock:
+            found = self.values.pop(key, None)
+            if found is not None:
+                self.values[key] = found  # what was not asked for longest goes first
+            return found
 
     def keep(self, key: Hashable, found: _Kept, number: int) -> None:
         with self.lock:
@@ -82,7 +89,7 @@ def kept(key: Hashable, read: Callable[[], Value], *, weight: int = 1) -> Value:
     number = _number()
     if number is None:
         return read()
-    found = _memory.values.get(key)
+    found = _memory.find(key)
     if found is None:
         with collecting() as seen:
             seen.number = number
@@ -93,6 +100,41 @@ def kept(key: Hashable, read: Callable[[], Value], *, weight: int = 1) -> Value:
     changes_at(found.seen.until)
     kept_value: Value = found.value
     return kept_value
+
+
+def kept_each(
+    name: Hashable,
+    rows: Sequence[int],
+    read: Callable[[list[int]], Mapping[int, Value]],
+    *,
+    keys_of: Callable[[Value], set[str]],
+    weight: int = 1,
+) -> dict[int, Value]:
+    """`kept` for each of many rows, of which `read` reads together those that are not kept.
+
+    keys_of: all that one of the values shows. When reading shows anything else, or is true only for a while, nothing
+    of it is kept. What `read` leaves out is not kept either.
+    """
+    number = _number()
+    if number is None:
+        return dict(read(list(rows)))
+    found = {row: one for row in rows if (one := _memory.find((name, row))) is not None}
+    values: dict[int, Value] = {row: one.value for row, one in found.items()}
+    missing = [row for row in rows if row not in found]
+    if missing:
+        with collecting() as seen:
+            seen.number = number
+            news = read(missing)
+        keys = {row: keys_of(value) for row, value in news.items()}
+        shows(*seen.keys)
+        changes_at(seen.until)
+        if seen.until is None and seen.keys <= set().union(*keys.values()):
+            for row, value in news.items():
+                _memory.keep((name, row), _Kept(value, Collected(keys[row]), weight), number)
+        values.update(news)
+    for one in found.values():
+        shows(*one.seen.keys)
+    return values
 
 
 def kept_until_refreshed(read: Callable[..., Value]) -> Callable[..., Value]:

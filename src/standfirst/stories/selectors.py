@@ -12,6 +12,7 @@ from django.utils.translation import override
 from wagtail.models import Locale, Revision
 
 from standfirst.people.models import Byline
+from standfirst.press.kept import kept_each
 from standfirst.press.shown import shows
 from standfirst.stories import lists
 from standfirst.stories.addresses import language_prefix
@@ -25,6 +26,8 @@ Row = TypeVar("Row", bound=Model)
 PAGE_SIZE = 20
 
 
+# What a story's line takes in memory, or so, with its picture and its authors.
+_LINE_KB = 20
 # What a line of text about a story prints.
 _LINE = (
     "title",
@@ -91,6 +94,26 @@ def for_lists(stories: QuerySet[StoryPage]) -> QuerySet[StoryPage]:
         .select_related("section", "kind", "lead_image", "locale")
         .prefetch_related(*shown_parts(), list_renditions())
     )
+
+
+def in_lists(pks: Sequence[int]) -> list[StoryPage]:
+    """These stories in this order, as lines of a front; without those that are not public.
+
+    A front shows the same ones again and again, one new among twenty, so each is kept until something on its line is
+    refreshed. Callers must not change them.
+    """
+    found = kept_each("stories.in_lists", pks, _lines, keys_of=_keys_of_line, weight=_LINE_KB) if pks else {}
+    return [found[pk] for pk in pks if pk in found]
+
+
+def _lines(pks: list[int]) -> dict[int, StoryPage]:
+    return for_lists(live_stories().order_by()).in_bulk(pks)
+
+
+def _keys_of_line(story: StoryPage) -> set[str]:
+    bylines = [line.byline for line in story.story_bylines.all()]
+    shown = [story, story.section, story.kind, story.lead_image, *bylines]
+    return {thing.press_key for thing in shown if thing is not None}
 
 
 def story_at(path: str) -> StoryPage | None:
