@@ -152,6 +152,7 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
         Round("mailbox", lambda: _in_this_thread(mailbox_read)),
         Round("letters", lambda: _in_this_thread(letters_send_due)),
     ]
+    memory.keep_loaded()
     for each in rounds:
         each.start()
     child.say_ready(ready_fd)
