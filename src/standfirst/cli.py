@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from standfirst import __version__
-from standfirst.commands import export, importing, people, press
+from standfirst.commands import export, importing, members, people, press
 from standfirst.commands.given import folder_of, say
 from standfirst.config import newsroom as config
 from standfirst.ops import create, folders
@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--yes", action="store_true", help="serve a demo newsroom where others can reach it")
 
     importing.declare(commands, command)
+    members.declare(commands, command)
 
     export.add_export(command("export", export.export, export.EXPORT, machine=True))
 

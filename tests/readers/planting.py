@@ -12,7 +12,7 @@ from standfirst.fronts.models import Masthead
 from standfirst.kit.anchoring import Quote
 from standfirst.letterbox.services import letter_receive
 from standfirst.mailroom.services import address_suppress, note_send, subscribe
-from standfirst.patrons.models import Pledge, Withdrawal
+from standfirst.patrons.models import Member, Pledge, Withdrawal
 from standfirst.people.services import account_add
 from standfirst.readers.models import Code
 from standfirst.readers.services import reader_found
@@ -65,6 +65,10 @@ def gift(room, email):
     )  # fmt: skip
 
 
+def member(room, email):
+    Member.objects.create(email=email, name="Petro", labels=["print"])
+
+
 def withdrawal(room, email):
     given = Pledge.objects.create(email=f"{secrets.token_hex(4)}@other.example", amount_minor=5, currency="UAH")
     Withdrawal.objects.create(pledge=given, name="Petro", contact=email, contract="A pledge")
@@ -89,6 +93,7 @@ PLANTED = {
     "fronts.Masthead.contact_email": imprint,
     "letterbox.Letter.reply_to": letter,
     "corrections.Suggestion.reply_to": suggestion,
+    "patrons.Member.email": member,
     "patrons.Pledge.email": pledge,
     "patrons.Pledge.payer_email": gift,
     "patrons.Withdrawal.contact": withdrawal,

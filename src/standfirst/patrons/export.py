@@ -20,6 +20,7 @@ from standfirst.patrons.models import (
     Event,
     ExternalPage,
     LegalEntity,
+    Member,
     Notice,
     Payment,
     Pledge,
@@ -39,6 +40,7 @@ OFFER, LEDGER = "support.json", "patrons.json"
 #: In an order in which what others point to comes first.
 _OFFER: tuple[type[models.Model], ...] = (Tier, TierText, TierPrice, Support, SupportText, ExternalPage)
 _LEDGER: tuple[type[models.Model], ...] = (
+    Member,
     LegalEntity,
     Pledge,
     Entry,

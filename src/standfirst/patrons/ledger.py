@@ -47,6 +47,7 @@ class Kind(StrEnum):
     DISPUTED = "disputed"
     DISPUTE_WON = "dispute-won"
     DISPUTE_LOST = "dispute-lost"
+    REVOKED = "revoked"  # what was granted before does not count any more: a mistake, or money that went back elsewhere
     GRANTED = "granted"  # by the desk: complimentary, or moved in, until `until`
 
 
@@ -184,7 +185,10 @@ def _read(lines: list[Fact]) -> _Book:
             book.payments[fact.payment] = _Money(fact)
             if book.failed:
                 book.failed = None
+        elif fact.kind is Kind.REVOKED:
+            book.granted, book.stopped = None, book.stopped or fact
         elif fact.kind is Kind.GRANTED:
+            book.failed = None
             if book.granted is None or (fact.until or fact.at) >= (book.granted.until or book.granted.at):
                 book.granted = fact
         elif fact.kind is Kind.FAILED:

@@ -21,6 +21,7 @@ from standfirst.patrons.errors import NotPossible, PatronsError, ProviderAway
 from standfirst.patrons.forms import AmountForm, WithdrawForm
 from standfirst.patrons.models import Pledge, Receipt
 from standfirst.patrons.pages import allowed
+from standfirst.patrons.providers.external import External, page_of
 from standfirst.patrons.providers.sandbox import SIGNATURE, Sandbox, message, signed
 
 log = logging.getLogger("standfirst.patrons")
@@ -84,7 +85,7 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
     provider = providers.found(pledge.provider)
     can = provider.capabilities if provider else frozenset()
     must_pay = pledge.state in (ledger.State.PENDING, ledger.State.PAST_DUE) and not pledge.starts_soon
-    is_bank = pledge.provider == "bank"
+    is_bank, is_elsewhere = pledge.provider == "bank", pledge.provider == External.name
     is_away = "away" in request.GET
     if is_away and not refusal:
         refusal = _(
@@ -98,13 +99,15 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
         "state": state_in_words(pledge),
         "refusal": refusal,
         "must_pay": must_pay,
-        "may_pay": must_pay and provider is not None and not is_bank,
+        "may_pay": must_pay and provider is not None and not is_bank and not is_elsewhere,
         "bank": bank_of(pledge) if must_pay and (is_bank or is_away) else None,
-        "may_cancel": pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
+        "elsewhere": page_of(pledge) if is_elsewhere else None,
+        "is_elsewhere": is_elsewhere,
+        "may_cancel": not is_elsewhere and pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
         "may_drop": pledge.state == ledger.State.PENDING and not pledge.renews and not pledge.starts_soon,
         "pay_by": pledge.changes_at if pledge.state == ledger.State.PAST_DUE and pledge.renews else None,
         "may_resume": pledge.state == ledger.State.CANCELLED and "resume" in can and pledge.renews,
-        "may_change": pledge.state in ledger.HOLDING and pledge.renews,
+        "may_change": not is_elsewhere and pledge.state in ledger.HOLDING and pledge.renews,
         "may_card": "portal" in can and bool(pledge.provider_customer),
         "may_withdraw": services.may_withdraw(pledge),
         "withdrawal": getattr(pledge, "withdrawal", None),
@@ -138,6 +141,8 @@ def _acted(request: HttpRequest, pledge: Pledge) -> HttpResponse:
         guards.origin_check(request)
         act = request.POST.get("act")
         if act == CANCEL:
+            if pledge.provider == External.name:
+                raise NotPossible(_("This is paid elsewhere, and it is cancelled there."))
             services.pledge_cancel(pledge=pledge)
         elif act == RESUME:
             services.pledge_resume(pledge=pledge)

@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from standfirst.kit import keeping, money
 from standfirst.kit.keeping import Erased, Holding
+from standfirst.mailroom.models import Subscription
 from standfirst.patrons import ledger
-from standfirst.patrons.models import Event, Pledge, Receipt, StatementLine
+from standfirst.patrons.models import Event, Member, Pledge, Receipt, StatementLine
 from standfirst.patrons.services import patron_leaves
 
 #: Full years after that of a payment; the longest that tax laws of Europe ask for.
 KEEP_YEARS = 10
 #: The raw words of a payment company's messages hold names.
 KEEP_RAW = dt.timedelta(days=90)
+#: Who was on a list that was brought in, and never did anything here.
+KEEP_LISTED = dt.timedelta(days=365)
 _GONE = ".invalid"
 
 
@@ -43,6 +46,39 @@ def register() -> None:
             forget_due=pledges_forget_due,
         )
     )
+
+    keeping.register(
+        Holding(
+            key="patrons.members",
+            what=_(
+                "What a list from elsewhere said of you, when the paper moved here: e-mail address, name, since when, "
+                "labels and notes of the old system"
+            ),
+            why=_("So that nobody is lost when a paper moves from one system to another."),
+            how_long=_("While you are a patron or get letters; else a year."),
+            basis=keeping.LEGITIMATE_INTEREST,
+            given=members_given,
+            erase=members_erase,
+            forget_due=members_forget_due,
+        )
+    )
+
+
+def members_given(email: str) -> list[dict[str, Any]]:
+    names = ("email", "name", "language", "joined_at", "labels", "note", "origin", "number")
+    return [{name: getattr(one, name) for name in names} for one in Member.objects.filter(email=email)]
+
+
+def members_erase(email: str) -> Erased:
+    return Erased(Member.objects.filter(email=email).delete()[0])
+
+
+def members_forget_due(now: dt.datetime | None = None) -> int:
+    """Forget who was on a list a year ago, and neither gives nor gets letters."""
+    old = Member.objects.filter(made_at__lt=(now or timezone.now()) - KEEP_LISTED)
+    patrons = Pledge.objects.exclude(state__in=[ledger.State.ENDED, ledger.State.REFUNDED]).values("email")
+    readers = Subscription.objects.filter(state=Subscription.State.ACTIVE).values("email")
+    return old.exclude(email__in=patrons).exclude(email__in=readers).delete()[0]
 
 
 def _with(email: str) -> QuerySet[Pledge]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -15,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from standfirst.kit import money
 from standfirst.patrons.errors import NotRead
+from standfirst.patrons.tables import day_of, rows_of
 
-LARGEST_BYTES = 5 * 1024 * 1024
 LARGEST_ROWS = 20_000
 REFERENCE = re.compile(r"SF[23456789A-HJKMNP-TV-Z]{12}")
 
@@ -30,7 +28,6 @@ _HEADINGS = {
     "payer": ("payer", "платник", "плательщик", "контрагент", "counterparty", "sender", "відправник", "auftraggeber",
               "name", "nadawca", "кореспондент"),
 }  # fmt: skip
-_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%Y%m%d")
 
 
 @dataclass(frozen=True)
@@ -45,30 +42,17 @@ class Booking:
     digest: str
 
 
-def text_of(data: bytes) -> str:
-    """The file as text: UTF-8 or UTF-16 where it says so, else windows-1251, which Ukrainian banks still write."""
-    if len(data) > LARGEST_BYTES:
-        raise NotRead(_("The file is larger than five megabytes. Export a shorter time."))
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1251", errors="replace")
-
-
 def bookings_of(data: bytes, *, currency: str) -> list[Booking]:
     """What came in by this statement. currency: of lines that name none.
 
     Lines that are no bookings, and what went out, are passed over. Raises NotRead when no columns can be found.
     """
-    text = text_of(data)
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=_separator(text)) if any(row)][:LARGEST_ROWS]
+    rows = [row for _line, row in rows_of(data)][:LARGEST_ROWS]
     columns, body = _columns(rows)
     found, seen = [], Counter[tuple[str, ...]]()
     for row in body:
         cells = {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()}
-        day, code = _day(cells["date"]), cells.get("currency", "").upper()
+        day, code = day_of(cells["date"]), cells.get("currency", "").upper()
         code = code if code in money.CURRENCIES else currency
         try:
             amount = money.minor_of(cells["amount"], code)
@@ -83,11 +67,6 @@ def bookings_of(data: bytes, *, currency: str) -> list[Booking]:
         digest = hashlib.sha256("\x1f".join((*said, str(seen[said]))).encode()).hexdigest()
         found.append(Booking(day, amount, code, payer, purpose, digest))
     return found
-
-
-def _separator(text: str) -> str:
-    head = "\n".join(text.splitlines()[:30])
-    return max(";\t,|", key=head.count) if any(mark in head for mark in ";\t,|") else ";"
 
 
 def _columns(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
@@ -106,16 +85,6 @@ def _columns(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
     raise NotRead(
         _("No columns for date and amount were found in the file. Export the statement as CSV with headings.")
     )
-
-
-def _day(text: str) -> dt.datetime | None:
-    first = text.strip().split(" ")[0].split("T")[0]
-    for form in _DATES:
-        try:
-            return dt.datetime.strptime(first, form).replace(hour=12, tzinfo=dt.UTC)
-        except ValueError:
-            continue
-    return None
 
 
 def references_in(words: Iterable[str]) -> set[str]:

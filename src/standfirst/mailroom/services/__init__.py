@@ -1,5 +1,6 @@
 """The mailroom's doors: every write, one function for each act."""
 
+from standfirst.mailroom.services.carried import subscription_carried
 from standfirst.mailroom.services.erasing import deliveries_erase, subscriptions_erase, suppression_scramble
 from standfirst.mailroom.services.letters import (
     letter_draft,
@@ -54,6 +55,7 @@ __all__ = [
     "preferences_set",
     "return_take",
     "subscribe",
+    "subscription_carried",
     "subscription_confirm",
     "subscriptions_confirm",
     "subscriptions_erase",

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from standfirst.patrons.desk import views
+from standfirst.patrons.desk import lists, views
 
 app_name = "patrons_desk"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/members.csv", lists.members, name="members"),
     path("statement/", views.statement, name="statement"),
     path("statement/<int:pk>/", views.decide, name="decide"),
     path("alarms/<int:pk>/", views.alarm, name="alarm"),

@@ -1,4 +1,5 @@
 from standfirst.patrons.models.desk import Alarm, Statement, StatementLine
+from standfirst.patrons.models.members import Member
 from standfirst.patrons.models.money import LegalEntity, Payment, Receipt
 from standfirst.patrons.models.pledges import Entry, Event, Notice, Pledge, Withdrawal
 from standfirst.patrons.models.support import ExternalPage, Support, SupportText
@@ -10,6 +11,7 @@ __all__ = [
     "Event",
     "ExternalPage",
     "LegalEntity",
+    "Member",
     "Notice",
     "Payment",
     "Pledge",

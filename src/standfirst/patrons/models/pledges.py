@@ -48,6 +48,7 @@ HAPPENED: dict[ledger.Kind, Any] = {
     ledger.Kind.DISPUTED: _DISPUTED,
     ledger.Kind.DISPUTE_WON: _("Dispute decided for the paper"),
     ledger.Kind.DISPUTE_LOST: _("Dispute decided for the payer"),
+    ledger.Kind.REVOKED: _("Taken back"),
     ledger.Kind.GRANTED: _("Granted"),
 }
 

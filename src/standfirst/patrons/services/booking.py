@@ -142,15 +142,33 @@ def _returned(pledge: Pledge, fact: Fact, how: str) -> None:
     receipt_write(payment=payment)
 
 
-def standings_settle(*, email: str, now: dt.datetime | None = None) -> None:
-    """Work out anew how all pledges of a patron stand, and write it down. Call it inside a transaction."""
+def entries_carry(*, pledge: Pledge, entries: Iterable[Entry], now: dt.datetime | None = None) -> int:
+    """Note what another newsroom knew of a pledge, as it was; returns how many entries are new. All or nothing.
+
+    No money is booked, no receipt written and no letter sent: that was done there.
+    """
+    with transaction.atomic():
+        patron_lock(pledge.email)
+        known = set(pledge.entries.values_list("key", flat=True))
+        new = [entry for entry in entries if entry.key not in known]
+        Entry.objects.bulk_create(new)
+        standings_settle(email=pledge.email, now=now, is_quiet=True)
+        pledge.refresh_from_db()
+    return len(new)
+
+
+def standings_settle(*, email: str, now: dt.datetime | None = None, is_quiet: bool = False) -> None:
+    """Work out anew how all pledges of a patron stand, and write it down. Call it inside a transaction.
+
+    is_quiet: without letters about it.
+    """
     now = now or timezone.now()
     pledges = list(Pledge.objects.filter(email=email).select_related("tier").prefetch_related("entries").order_by("pk"))
     held = [ledger.Held(one.pk, tuple(_facts(one)), one.terms) for one in pledges]
     found = ledger.settled(held, now)
     # Those that let go first: the database refuses two that hold, for a moment too.
     for pledge in sorted(pledges, key=lambda one: found[one.pk].state in ledger.HOLDING):
-        _written(pledge, found[pledge.pk], now)
+        _written(pledge, found[pledge.pk], now, is_quiet)
 
 
 def _facts(pledge: Pledge) -> Iterable[Fact]:
@@ -162,7 +180,7 @@ def _facts(pledge: Pledge) -> Iterable[Fact]:
         yield fact
 
 
-def _written(pledge: Pledge, result: ledger.Outcome, now: dt.datetime) -> None:
+def _written(pledge: Pledge, result: ledger.Outcome, now: dt.datetime, is_quiet: bool) -> None:
     before = pledge.state
     values = {
         "state": str(result.state),
@@ -187,7 +205,8 @@ def _written(pledge: Pledge, result: ledger.Outcome, now: dt.datetime) -> None:
     if before != pledge.state:
         log.info("Pledge %s: %s → %s (%s).", pledge.pk, before, pledge.state, result.why or "clock")
         signals.pledge_changed.send(Pledge, pledge=pledge, before=before)
-    notices.notices_due(pledge=pledge, before=before, now=now)
+    if not is_quiet:
+        notices.notices_due(pledge=pledge, before=before, now=now)
 
 
 def alarm_raise(*, key: str, kind: str, pledge: Pledge | None = None, detail: str = "") -> None:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from standfirst.patrons import ledger, tasks
 from standfirst.patrons.ledger import Fact, Kind
-from standfirst.patrons.models import Pledge
+from standfirst.patrons.models import Member, Pledge
 from standfirst.patrons.services.booking import entries_add, patron_lock, standings_settle
 
 
@@ -21,6 +21,9 @@ def address_move(*, old: str, new: str) -> int:
         moving.filter(state__in=sorted(ledger.HOLDING)).update(state=ledger.State.ENDED)
         count = moving.update(email=new)
         Pledge.objects.filter(payer_email=old).update(payer_email=new)
+        if Member.objects.filter(email=new).exists():
+            Member.objects.filter(email=old).delete()
+        Member.objects.filter(email=old).update(email=new)
         if count:
             standings_settle(email=new)
     return count

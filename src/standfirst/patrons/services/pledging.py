@@ -174,7 +174,9 @@ def pledge_change(*, pledge: Pledge, amount_minor: int, now: dt.datetime | None 
     if amount_minor == pledge.amount_minor:
         return pledge
     provider = providers.found(pledge.provider)
-    if provider is not None and "change" in provider.capabilities:
+    if provider is None or not provider.is_chosen_here:
+        raise NotPossible(_("This is paid elsewhere, and it is changed there."))
+    if "change" in provider.capabilities:
         provider.change(pledge, amount_minor)
         with transaction.atomic():
             pledge.amounts = [*pledge.amounts, amount_minor]

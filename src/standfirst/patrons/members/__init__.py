@@ -1,0 +1,1 @@
+"""Lists of people: Patreon's and others' patrons, Ghost's members, our own file."""
