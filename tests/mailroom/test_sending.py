@@ -1,5 +1,6 @@
 """The outbox: everybody once, whatever servers answer."""
 
+import asyncio
 import datetime as dt
 import time
 
@@ -286,3 +287,35 @@ def test_what_breaks_in_our_own_house_holds_up_one_mail_and_sends_none_twice(
     sender()
 
     assert states(sent) == {"sent": 2, state: 1}
+
+
+@pytest.mark.parametrize(("act", "rest"), [(letter_stop, "given-up"), (letter_pause, "queued")])
+def test_who_is_next_in_hand_is_spared_when_the_desk_stops_a_letter_in_the_middle(
+    sink, supplied, daily, monkeypatch, act, rest
+):
+    """A slow server, a hundred mails claimed: the press of a button is felt at once and told truly."""
+    readers(daily, 100)
+    sender = supplied(sink.url)
+    sent = letter(daily)
+    monkeypatch.setattr(sending, "FLUSH_SECONDS", 0.02)
+    real, done = sending.outcomes_write, []
+
+    def pressed(outcomes):
+        written = real(outcomes)
+        if len(sink.mails) >= 4 and not done:
+            done.append(act(letter=sent))
+        return written
+
+    monkeypatch.setattr(sending, "outcomes_write", pressed)
+    taken = sink.handle_DATA
+
+    async def slow(server, session, envelope):
+        await asyncio.sleep(0.03)
+        return await taken(server, session, envelope)
+
+    sink.handle_DATA = slow
+    sender()
+
+    found = states(sent)
+    assert found["sent"] == len(sink.mails) < 60
+    assert found == {"sent": len(sink.mails), rest: 100 - len(sink.mails)}

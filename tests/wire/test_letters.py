@@ -6,9 +6,17 @@ import zoneinfo
 import pytest
 from django.utils import timezone
 
+from standfirst.mailroom.errors import NobodyToWriteTo
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
 from standfirst.mailroom.posting import TOKEN, form_of_letter
-from standfirst.mailroom.services import subscribe
+from standfirst.mailroom.services import (
+    deliveries_erase,
+    letter_queue,
+    letter_send,
+    subscribe,
+    subscriptions_erase,
+    unsubscribe,
+)
 from standfirst.wire.letters.composing import at_night, letter_words, stories_for
 from standfirst.wire.letters.schedule import letters_send_due, moment_on, next_day
 from tests.desk import signed_in
@@ -30,8 +38,8 @@ def daily(newsroom):
 
 
 def morning(day=None):
-    """Seven o'clock in Kyiv, some minutes later, on the day after today."""
-    day = day or timezone.localdate() + dt.timedelta(days=1)
+    """Seven o'clock in Kyiv, some minutes later: the next one, so that what is published now is in its letter."""
+    day = day or (dt.datetime.now(KYIV) - dt.timedelta(hours=7)).date() + dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(7, 5), tzinfo=KYIV)
 
 
@@ -130,7 +138,23 @@ def test_an_editor_makes_looks_at_tests_and_sends_a_letter(newsroom, daily, clie
     assert Note.objects.get(kind="test").delivery.to == newsroom.editor.email
     client.post(f"{address}send/")
     assert not Delivery.objects.filter(letter=letter).exists()
-    client.post(f"{address}send/", {"sure": "yes"})
+    # A tick is not enough: a second page says to how many, and shows what.
+    asked = client.post(f"{address}send/", {"sure": "yes"})
+    assert asked["Location"] == f"{address}really/"
+    page = client.get(asked["Location"]).content.decode()
+    assert "Send this to 2 readers?" in page
+    assert f"{address}preview/day/" in page
+    assert "It goes out in 2 minutes." in page
+    client.post(f"{address}send/", {"sure": "yes", "really": "yes"})
+    letter.refresh_from_db()
+    assert (letter.state, letter.deliveries.count()) == ("queued", 0)
+    assert 110 < (letter.due_at - timezone.now()).total_seconds() <= 120
+    client.post(f"{address}unschedule/")
+    letter.refresh_from_db()
+    assert letter.state == "draft"
+
+    client.post(f"{address}send/", {"sure": "yes", "really": "yes"})
+    letter_send(letter=letter)
     client.post(f"{address}pause/")
     letter.refresh_from_db()
     assert (letter.state, letter.deliveries.count()) == ("paused", 2)
@@ -150,11 +174,28 @@ def test_a_correction_of_a_letter_goes_to_those_who_got_it(newsroom, daily, clie
     assert made["Location"] == f"/desk/newsletters/{correction.pk}/edit/"
     typed = {"mailing": daily.pk, "language": "en", "subject": "We were wrong", "preheader": "", "intro": "It is shut."}
     client.post(made["Location"], typed | {f"story-{story.pk}": "1"})
-    client.post(f"/desk/newsletters/{correction.pk}/send/", {"sure": "yes"})
+    assert "to 1 reader?" in client.get(f"/desk/newsletters/{correction.pk}/really/").content.decode()
+    client.post(f"/desk/newsletters/{correction.pk}/send/", {"sure": "yes", "really": "yes"})
+    letter_send(letter=correction)
 
     correction.refresh_from_db()
     assert "puts right our letter" in correction.text
     assert list(correction.deliveries.values_list("to", flat=True)) == ["r0@example.org"]
+
+
+def test_a_correction_is_not_sent_to_who_has_left_or_was_erased_since(newsroom, daily):
+    newsroom.publish("The bridge is open")
+    letters_send_due(morning())
+    letter = Letter.objects.get()
+    letter.deliveries.update(state="sent")
+    unsubscribe(subscription=daily.subscriptions.get(email="r0@example.org"))
+    subscriptions_erase(email="r1@example.org")
+    deliveries_erase(email="r1@example.org")
+
+    with pytest.raises(NobodyToWriteTo):
+        letter_queue(
+            mailing=daily, subject="We were wrong", preheader="", text="x", html="", language="en", corrects=letter
+        )
 
 
 def test_an_editor_opens_a_mailing_and_tends_the_addresses_not_written_to(newsroom, client):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
@@ -55,6 +56,19 @@ def subscribers(mailing: Mailing, language: str) -> QuerySet[Subscription]:
     """Those who get a mailing in a language, and can be written to."""
     found = Subscription.objects.filter(mailing=mailing, language=language, state=Subscription.State.ACTIVE)
     return found.exclude(email__in=Suppression.objects.values("email"))
+
+
+def readers_of(letter: Letter) -> QuerySet[Any, tuple[int, str]]:
+    """Subscription and address of everybody whom a letter is to reach. A correction is for those who got the mistake;
+    whoever has left since is not written to even then."""
+    if letter.corrects is None:
+        return subscribers(letter.mailing, letter.language).order_by("pk").values_list("pk", "email")
+    got = letter.corrects.deliveries.filter(
+        state__in=[Delivery.State.SENT, Delivery.State.UNSURE, Delivery.State.DEFERRED],
+        subscription__state=Subscription.State.ACTIVE,
+    )
+    got = got.exclude(to__in=Suppression.objects.values("email"))
+    return got.order_by("pk").values_list("subscription_id", "subscription__email")
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,9 @@ class Sender:
         self._lock = threading.Lock()
         self._journal: Journal | None = None
         self._past_the_dot: set[int] = set()
+        # Of what is in hand: which letter each belongs to, and which letters the desk has stopped meanwhile.
+        self._letters: dict[int, int] = {}
+        self._halted: set[int] = set()
         self._forms: dict[tuple[str, int], Form] = {}
 
     def stop(self) -> None:
@@ -140,6 +143,8 @@ class Sender:
             held = set(still.values_list("pk", flat=True))
             Delivery.objects.filter(pk__in=held).update(state=Delivery.State.SENDING)
         posts = [self._post(one) for one in taken if one.pk in held]
+        self._letters = {one.pk: one.letter_id for one in taken if one.letter_id}
+        self._halted = set()
         # All were left out: there may be more behind them.
         return posts or (self._claim(most) if left_out else [])
 
@@ -174,6 +179,7 @@ class Sender:
             for hand in hands:
                 while hand.is_alive():
                     hand.join(FLUSH_SECONDS)
+                    self._halted = _halted(self._letters)
                     outcomes_write(_all(done))
             outcomes_write(
                 [*_all(done), *(Outcome(post.delivery, journal.BACK, time.time()) for post in _all(waiting))]
@@ -205,6 +211,8 @@ class Sender:
 
     def _carried(self, post: Post, opened: dict[str, lines.Line]) -> Outcome:
         """Deliver one mail; whatever breaks in our own house ends this mail's try and no other's."""
+        if self._letters.get(post.delivery) in self._halted:
+            return Outcome(post.delivery, journal.BACK, time.time())
         try:
             return self._over(post, opened)
         except Exception as error:
@@ -321,6 +329,12 @@ class Sender:
         return min(moments, default=None)
 
 
+def _halted(letters: dict[int, int]) -> set[int]:
+    """Those of these letters that an editor has paused or stopped."""
+    found = Letter.objects.filter(pk__in=set(letters.values())).exclude(state=Letter.State.SENDING)
+    return set(found.values_list("pk", flat=True))
+
+
 def _all(waiting: queue.SimpleQueue[Any]) -> list[Any]:
     """What is in a queue, taken out."""
     found = []
@@ -346,9 +360,7 @@ def _why_not(one: Delivery, suppressed: Iterable[str]) -> str:
         return "The address is not written to."
     if one.letter is None:
         return ""
-    if one.letter.corrects_id is None and (
-        one.subscription is None or one.subscription.state != Subscription.State.ACTIVE
-    ):
+    if one.subscription is None or one.subscription.state != Subscription.State.ACTIVE:
         return "The reader has left before it was sent."
     if not audience.belongs(one.letter.mailing.audience, one.to):
         return "The reader does not belong to those whom this mailing is for."

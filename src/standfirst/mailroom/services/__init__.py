@@ -3,6 +3,7 @@
 from standfirst.mailroom.services.carried import subscription_carried
 from standfirst.mailroom.services.erasing import deliveries_erase, subscriptions_erase, suppression_scramble
 from standfirst.mailroom.services.letters import (
+    UNDO,
     letter_draft,
     letter_pause,
     letter_queue,
@@ -11,6 +12,7 @@ from standfirst.mailroom.services.letters import (
     letter_rewrite,
     letter_schedule,
     letter_send,
+    letter_send_soon,
     letter_skip,
     letter_stop,
     letter_unschedule,
@@ -33,6 +35,7 @@ from standfirst.mailroom.services.notes import note_send
 from standfirst.mailroom.services.returning import return_take
 
 __all__ = [
+    "UNDO",
     "address_change",
     "address_suppress",
     "deliveries_erase",
@@ -44,6 +47,7 @@ __all__ = [
     "letter_rewrite",
     "letter_schedule",
     "letter_send",
+    "letter_send_soon",
     "letter_skip",
     "letter_stop",
     "letter_unschedule",

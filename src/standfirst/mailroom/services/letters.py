@@ -11,12 +11,14 @@ from django.utils.translation import gettext
 
 from standfirst.mailroom.errors import NobodyToWriteTo, NoMailing, NotNow
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
-from standfirst.mailroom.selectors import counts_of, subscribers
+from standfirst.mailroom.selectors import counts_of, readers_of
 from standfirst.mailroom.services.waking import wake
 from standfirst.press.services import refresh
 from standfirst.press.shown import FRAME
 
 _BATCH = 1000
+#: So long a letter that an editor has sent can be taken back. Once the first server has it, nothing can.
+UNDO = dt.timedelta(minutes=2)
 
 
 def letter_draft(
@@ -67,7 +69,7 @@ def letter_queue(
 ) -> Letter:
     """Write a finished letter and send it: to all who get the mailing in this language.
 
-    corrects: an earlier letter; then it goes to those to whom that one went, and to nobody else.
+    corrects: an earlier letter; then it goes to those who got that one and have not left, and to nobody else.
     All or nothing. Raises NoMailing and NobodyToWriteTo.
     """
     with transaction.atomic():
@@ -118,12 +120,9 @@ def letter_send(*, letter: Letter) -> Letter:
     Raises NotNow when it has gone out before, and NobodyToWriteTo.
     """
     letter = _held(letter, Letter.State.DRAFT, Letter.State.QUEUED)
-    addresses = list(_recipients(letter))
+    addresses = list(readers_of(letter))
     if not addresses:
-        raise NobodyToWriteTo(
-            gettext("Nobody gets “%(mailing)s” in this language, so there is nobody to send this letter to.")
-            % {"mailing": letter.mailing.name_in()}
-        )
+        raise _nobody(letter)
     now = timezone.now()
     letter.state, letter.started_at = Letter.State.SENDING, now
     letter.save(update_fields=["state", "started_at"])
@@ -147,17 +146,6 @@ def letter_skip(*, mailing: Mailing, language: str, slot: str, subject: str) -> 
     )
 
 
-def _recipients(letter: Letter) -> list[tuple[int | None, str]]:
-    if letter.corrects is None:
-        return list(subscribers(letter.mailing, letter.language).order_by("pk").values_list("pk", "email"))
-    # Whoever got the mistake gets its correction, also when she has left since the letter was sent to her: it is
-    # held back then when it is sent.
-    got = letter.corrects.deliveries.filter(
-        state__in=[Delivery.State.SENT, Delivery.State.UNSURE, Delivery.State.DEFERRED]
-    )
-    return list(got.order_by("pk").values_list("subscription_id", "to"))
-
-
 @transaction.atomic
 def letter_schedule(*, letter: Letter, due_at: dt.datetime) -> Letter:
     """Let a draft go out at a time. Raises NotNow."""
@@ -166,6 +154,20 @@ def letter_schedule(*, letter: Letter, due_at: dt.datetime) -> Letter:
     letter.save(update_fields=["state", "due_at"])
     wake()
     return letter
+
+
+def letter_send_soon(*, letter: Letter) -> Letter:
+    """Let a draft go out in a moment (UNDO), until when it can be taken back. Raises NotNow and NobodyToWriteTo."""
+    if not readers_of(letter).exists():
+        raise _nobody(letter)
+    return letter_schedule(letter=letter, due_at=timezone.now() + UNDO)
+
+
+def _nobody(letter: Letter) -> NobodyToWriteTo:
+    return NobodyToWriteTo(
+        gettext("Nobody gets “%(mailing)s” in this language, so there is nobody to send this letter to.")
+        % {"mailing": letter.mailing.name_in()}
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -104,19 +105,28 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     _allowed(request)
     found = get_object_or_404(Letter.objects.select_related("mailing", "corrects"), pk=pk)
     progress = selectors.progress_of(found)
-    if found.corrects_id:
-        readers = found.corrects.deliveries.filter(state__in=["sent", "unsure", "deferred"]).count()  # type: ignore[union-attr]
-    else:
-        readers = selectors.subscribers(found.mailing, found.language).count()
     context = {
         "letter": found,
         "progress": progress,
-        "readers": readers,
+        "readers": selectors.readers_of(found).count(),
         "corrected": _corrected_since(found),
         "is_moving": found.state == SENDING,
         "default_at": timezone.localtime(timezone.now() + dt.timedelta(hours=1)).replace(minute=0),
     }
     return render(request, "wire/letters/desk/letter.html", context)
+
+
+@never_cache
+@require_GET
+def really(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second look before a letter goes: to how many, and exactly what they get."""
+    _allowed(request)
+    found = get_object_or_404(Letter.objects.select_related("mailing", "corrects"), pk=pk)
+    if found.state != DRAFT:
+        return redirect("letters_desk:letter", pk)
+    minutes = int(services.UNDO.total_seconds() // 60)
+    context = {"letter": found, "readers": selectors.readers_of(found).count(), "minutes": minutes}
+    return render(request, "wire/letters/desk/really.html", context)
 
 
 def _corrected_since(letter: Letter) -> list[Any]:
@@ -157,6 +167,8 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     except MailroomRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("letters_desk:letter", pk)
+    if what == "send" and not said:
+        return redirect("letters_desk:really", pk)
     if what == "remove":
         messages.success(request, said)
         return redirect("letters_desk:index")
@@ -182,8 +194,11 @@ def _act(request: HttpRequest, found: Letter, what: str) -> str:
     if what == "send":
         if request.POST.get("sure") != "yes":
             raise MailroomRefused(_("Nothing was sent: tick that you have read the letter, then send it."))
-        services.letter_send(letter=found)
-        return _("The letter is on its way.")
+        if request.POST.get("really") != "yes":
+            return ""
+        sent = services.letter_send_soon(letter=found)
+        at = date_format(timezone.localtime(sent.due_at), "H:i:s")
+        return _("The letter goes out at %(at)s. Until then you can take it back.") % {"at": at}
     if what == "schedule":
         return _scheduled(request, found)
     acts = {
