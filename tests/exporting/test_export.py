@@ -344,6 +344,7 @@ NOT_EXPORTED = {
     "mailroom.Delivery", "mailroom.Note", "mailroom.Supplier",
     "people.User", "readers.Code", "readers.Passkey", "readers.Session", "stories.MonthPage",
     "stories.NewsRendition", "stories.RecordGuard", "stories.StoryTag", "stories.WordEdit",
+    # The words, which stay, and whom the newsroom asks; what is withheld goes along (corrections.withheld_export).
     "corrections.Withholding", "corrections.WithheldOriginal", "corrections.WithheldReach",
     "corrections.WithholdingRules",
 }  # fmt: skip

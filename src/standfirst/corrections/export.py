@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Prefetch
 
+from standfirst.corrections import withheld_export
 from standfirst.corrections.models import (
     Amendment,
     AmendmentText,
@@ -20,6 +21,7 @@ from standfirst.corrections.models import (
     ReadyAnswer,
     SecondLook,
     Suggestion,
+    Withholding,
 )
 from standfirst.kit.canonical import canonical_digest
 from standfirst.kit.exports import BadExport, Fields, In, Out, Part, moment, part, records
@@ -35,7 +37,11 @@ def register() -> None:
 
 
 def _holds() -> dict[str, int]:
-    return {"corrections": Correction.objects.count(), "cases": Case.objects.count()}
+    return {
+        "corrections": Correction.objects.count(),
+        "cases": Case.objects.count(),
+        "withholdings": Withholding.objects.count(),
+    }
 
 
 def _write(out: Out) -> None:
@@ -49,6 +55,7 @@ def _write(out: Out) -> None:
     said = [_entry(one) for one in rows]
     out.json(LOG, said)
     out.count("corrections", len(said))
+    withheld_export.write(out)
     answers = ReadyAnswer.objects.order_by("language", "kind")
     out.json(ANSWERS, [{"language": one.language, "kind": one.kind, "text": one.text} for one in answers])
     if out.private:
@@ -147,6 +154,7 @@ def _second_looks() -> list[dict[str, Any]]:
 def _read(inward: In) -> None:
     entries = {one.number: one for one in (_read_entry(inward, said) for said in records(inward.json(LOG), LOG))}
     inward.count("corrections", len(entries))
+    withheld_export.read(inward, entries)
     ReadyAnswer.objects.bulk_create(
         [
             ReadyAnswer(

@@ -164,12 +164,14 @@ def voices_of(case: Case) -> Voices:
     theirs = Suggestion.objects.filter(case_id__in=with_repeats(case), is_spam=False)
     wordings = wordings_of([case]).get(case.pk, [])
     reasons = theirs.exclude(why="").order_by("received_at", "pk")
-    count = reasons.count()
+    # One more than are shown says whether there are more; only then they are counted.
+    shown = list(reasons[: REASONS + 1])
+    count = reasons.count() if len(shown) > REASONS else len(shown)
     named = theirs.exclude(credit="").order_by("received_at").values_list("credit", flat=True)
     return Voices(
         wordings=wordings[:WORDINGS],
         more_wordings=max(0, len(wordings) - WORDINGS),
-        reasons=list(reasons[:REASONS]),
+        reasons=shown[:REASONS],
         more_reasons=max(0, count - REASONS),
         wants_answer=theirs.exclude(reply_to="").count(),
         credits=list(dict.fromkeys(named[:REASONS])),

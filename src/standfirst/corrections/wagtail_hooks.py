@@ -36,7 +36,7 @@ class CorrectionsMenuItem(MenuItem):
 
     def render_component(self, request: HttpRequest) -> Any:
         component = super().render_component(request)
-        found = queue.counts(request.user)
+        found = getattr(request, "correction_counts", None) or queue.counts(request.user)
         if waiting := found.waiting + found.mine:
             component.label = gettext("Corrections (%(count)d)") % {"count": waiting}
         return component

@@ -33,6 +33,7 @@ class DeskRequest(HttpRequest):
     """A request below /desk/: somebody is signed in."""
 
     user: User
+    correction_counts: waiting.Counts
 
 
 @dataclass
@@ -178,14 +179,18 @@ def page(
     best = wordings_of(shown)
     done = _case(request.GET.get("done", ""))
     picked = (typed or {}).get("block", "") or request.GET.get("block", "")
+    opened_now = Opened(case, user, typed or {}, picked) if case is not None else None
+    is_ready = opened_now is not None and opened_now.language == _language()
+    # The menu says the same number.
+    request.correction_counts = waiting.counts(user)
     context = {
         "asked": asked,
-        "counts": waiting.counts(user),
+        "counts": request.correction_counts,
         "rows": [_row(one, best.get(one.pk, []), asked, case, ticked) for one in shown],
         "page": found,
         "earlier": asked.address(p=found.previous_page_number()) if found.has_previous() else "",
         "later": asked.address(p=found.next_page_number()) if found.has_next() else "",
-        "open": Opened(case, user, typed or {}, picked) if case is not None else None,
+        "open": opened_now,
         "done": done if done is not None and not done.is_open else None,
         "entry": waiting.entry_address(done),
         "may_revoke": done is not None and done.state not in (Case.State.ACCEPTED, *Case.OPEN),
@@ -196,7 +201,7 @@ def page(
         "labels": ChangeLabel.choices[:4],
         "origins": Correction.Origin.choices,
         "colleagues": rights.colleagues().distinct(),
-        "ready": answers.answers_in(_language()),
+        "ready": opened_now.answers if opened_now and is_ready else answers.answers_in(_language()),
         "shows": [(name, text) for name, text in _shows()],
         "untold": tasks.untold().count(),
         "looks": waiting.looks_waiting().count(),
