@@ -51,9 +51,9 @@ bench: ## Measure (NAME=story, serve, publish, scale; ARGS=--help says more)
 	$(SETUP) run
 	$(BIN)/standfirst bench $(or $(NAME),story) $(ARGS)
 
-prove: ## Run everything again at the full sizes; takes hours, not in CI
+prove: ## Run everything at full size, in parts (ARGS=); hours, not in CI
 	$(SETUP) test
-	@$(BIN)/python tools/check.py prove
+	@$(BIN)/python tools/check.py prove $(ARGS)
 
 lock: ## Resolve the dependencies anew into requirements/*.txt
 	$(SETUP) dev

@@ -2,7 +2,12 @@
 
     check.py lint     style, types, floors, templates; nothing is started
     check.py all      lint, every test on SQLite, again on PostgreSQL, then in a real browser
-    check.py prove    the same with the tests marked slow, at the full sizes
+    check.py prove    the same with the tests marked slow, at the full sizes, part by part:
+                      lint, sqlite, sqlite-slow, postgresql, postgresql-slow, browser
+
+`prove` takes hours. A part that has passed is written down (.cache/prove.json) and left out the next time, until
+something in the code or the tests changes: so it can be broken off and gone on with. `check.py prove PART …` runs
+those parts whatever was written down.
 
 Everything runs even when something fails, so one run tells all there is to repair. The exit status
 is 0 only when nothing failed.
@@ -13,6 +18,8 @@ comes at the end.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -21,7 +28,7 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +37,11 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 #: Rooms that never reach the database: once is enough for them.
 PURE = ["tests/kit", "tests/docs"]
+#: Which parts of `prove` have passed, and with which code.
+PROVED = ROOT / ".cache" / "prove.json"
+#: What the code is, and what lies among it that is made from it.
+WHAT = ["src", "tests", "tools", "docs", "requirements"]
+LEFT_OUT = {"__pycache__", "_built", "node_modules"}
 #: What the runner's last line counts, in pytest's order.
 WORDS = ["failed", "passed", "skipped", "errors"]
 
@@ -160,40 +172,94 @@ def lint(tally: Tally) -> None:
         tally.check(name, command)
 
 
-def everything(tally: Tally, *, slow: bool) -> None:
+def workers() -> list[str]:
+    """Many tests wait for programs they started: one worker more than there are cores, so that none lies idle.
+
+    A file stays with one worker; the longest come first (tests/conftest.py).
+    """
+    return ["-n", str(min(4, (os.cpu_count() or 1) + 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+
+
+# One browser: two newsrooms that build themselves at once are slower than a reader's patience in the tests.
+def browser(which: str) -> tuple[str, list]:
+    return "tests in a browser", ["-q", "-m", f"browser{which}", "tests/browser"]
+
+
+def on_sqlite(tally: Tally, which: str, *, before: tuple = (), full: bool = False) -> None:
+    tally.tests("tests on SQLite", ["-q", *workers(), "-m", which], before=before, full=full)
+
+
+def on_postgresql(tally: Tally, which: str, *, before: tuple = (), full: bool = False) -> None:
+    chosen = ["-q", *workers(), "-m", which, *(f"--ignore={folder}" for folder in PURE)]
+    tally.tests("tests on PostgreSQL", chosen, before=(*before, BIN / "python", "tools/postgres.py"), full=full)
+
+
+def everything(tally: Tally) -> None:
     lint(tally)
-    size = "" if slow else " and not slow"
-    cores = os.cpu_count() or 1
-    # One browser: two newsrooms that build themselves at once are slower than a reader's patience in the tests.
-    browser = ("tests in a browser", ["-q", "-m", f"browser{size}", "tests/browser"])
     # What has nobody waiting gives way, or the browser's tests would be told of pages that come too late.
-    gives_way = ("nice", "-n", "10") if cores > 1 and shutil.which("nice") else ()
-    with tally.tests_beside(*browser) if gives_way else nullcontext():
-        # Many tests wait for programs they started: one worker more than there are cores, so that none lies idle.
-        # A file stays with one worker; the longest come first (tests/conftest.py).
-        workers = ["-n", str(min(4, cores + 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
-        chosen = ["-q", *workers, "-m", f"not browser{size}"]
-        tally.tests("tests on SQLite", chosen, before=gives_way, full=slow)
-        tally.tests(
-            "tests on PostgreSQL",
-            [*chosen, *(f"--ignore={folder}" for folder in PURE)],
-            before=(*gives_way, BIN / "python", "tools/postgres.py"),
-            full=slow,
-        )
+    gives_way = ("nice", "-n", "10") if (os.cpu_count() or 1) > 1 and shutil.which("nice") else ()
+    seen = browser(" and not slow")
+    with tally.tests_beside(*seen) if gives_way else nullcontext():
+        on_sqlite(tally, "not browser and not slow", before=gives_way)
+        on_postgresql(tally, "not browser and not slow", before=gives_way)
     if not gives_way:
-        tally.tests(*browser)
+        tally.tests(*seen)
 
 
-def main(what: str) -> int:
+PARTS: dict[str, Callable[[Tally], None]] = {
+    "lint": lint,
+    "sqlite": lambda tally: on_sqlite(tally, "not browser and not slow", full=True),
+    "sqlite-slow": lambda tally: on_sqlite(tally, "not browser and slow", full=True),
+    "postgresql": lambda tally: on_postgresql(tally, "not browser and not slow", full=True),
+    "postgresql-slow": lambda tally: on_postgresql(tally, "not browser and slow", full=True),
+    "browser": lambda tally: tally.tests(*browser("")),
+}
+
+
+def prove(tally: Tally, wanted: list[str]) -> None:
+    """Run parts one after another and write down which passed, with this code, when and in how long."""
+    passed = json.loads(PROVED.read_text()) if PROVED.exists() else {}
+    code = code_key()
+    for name in wanted or PARTS:
+        known = passed.get(name)
+        if not wanted and known and known["code"] == code:
+            announce(f"{name}: passed on {known['at']} in {known['seconds']} s with this very code")
+            continue
+        failed, began = len(tally.failed), time.monotonic()
+        PARTS[name](tally)
+        seconds = round(time.monotonic() - began)
+        if len(tally.failed) > failed:
+            passed.pop(name, None)
+        elif code_key() == code:
+            passed[name] = {"code": code, "at": time.strftime("%Y-%m-%d %H:%M"), "seconds": seconds}
+        PROVED.parent.mkdir(exist_ok=True)
+        PROVED.write_text(json.dumps(passed, indent=1) + "\n")
+        print(f"{name}: {'passed' if len(tally.failed) == failed else 'FAILED'} in {seconds} s", flush=True)
+
+
+def code_key() -> str:
+    """Of everything that the checks are about."""
+    files = [ROOT / "pyproject.toml", ROOT / "Makefile"]
+    files += [file for folder in WHAT for file in (ROOT / folder).rglob("*") if not LEFT_OUT & set(file.parts)]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.is_file()):
+        digest.update(f"{file.relative_to(ROOT)} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
+
+
+def main(what: str, wanted: list[str]) -> int:
     tally = Tally()
     if what == "lint":
         lint(tally)
+    elif what == "all":
+        everything(tally)
     else:
-        everything(tally, slow=what == "prove")
+        prove(tally, wanted)
     return tally.close()
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in {"lint", "all", "prove"}:
+    what, *wanted = sys.argv[1:] or [""]
+    if what not in {"lint", "all", "prove"} or (wanted and (what != "prove" or set(wanted) - set(PARTS))):
         sys.exit(__doc__)
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(what, wanted))
