@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from standfirst.corrections import logbook
 from standfirst.corrections.comparing import Comparison, compared
 from standfirst.corrections.models import Correction
+from standfirst.corrections.record.pictures import pictures_put_in
 from standfirst.kit.worddiff import Difference, Piece, word_difference
 from standfirst.stories.models import ChangeLabel, PublicVersion, StoryPage
 from standfirst.stories.passages import version_data
@@ -162,6 +163,8 @@ def old_version(version: PublicVersion) -> OldVersion:
     entries = {one.after_id: one for one in logbook.corrections_of(story)}
     line = _line(version, before, story, entries, is_newest=version.number == newest)
     data = version_data(version)
+    if data:
+        pictures_put_in(version, data)
     texts = rich_texts_of(data) if data else []
     return OldVersion(line, data, LinkTargets(texts), newest)
 
