@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standfirst.importers.content import HtmlReader
-from standfirst.importers.wordpress.builders import built
+from standfirst.importers.wordpress.builders import Built, built
 from standfirst.importers.wordpress.markup import Markup
 from standfirst.kit.html import text_of
 from tests.importers.moving import words_of_embed
@@ -281,20 +281,16 @@ ELEMENTOR = [
 def test_a_text_that_elementor_keeps_is_read_from_there():
     meta = {"_elementor_data": json.dumps(ELEMENTOR), "_elementor_edit_mode": "builder"}
 
-    html, name = built("", meta)
+    found = built("", meta)
 
-    assert name == "Elementor"
-    assert shown(html) == (
+    assert (found.builder, found.lost) == ("Elementor", [])
+    assert shown(found.html) == (
         "<h2>Storks</h2><p>They are back.</p>[https://old.example/s.jpg|](https://www.youtube.com/watch?v=abcdefg|)"
         '<ul><li>One</li></ul><h3>Q</h3><p>A</p><p><a href="/go/">Go</a></p>'
     )
-    assert built("<p>The post itself says much more than this builder ever did, and is read.</p>", meta)[1] in (
-        "",
-        "Elementor",
-    )
-    assert built("x" * 500, {"_elementor_data": "[]"}) == ("", "")
+    assert built("x" * 500, meta) == built("x" * 500, {"_elementor_data": "[]"}) == Built()
     for broken in ("{", "[[[[", "null", '"x"', '[{"elements": {"a": 1}}]', "[" * 100_000):
-        assert built("", {"_elementor_data": broken}) == ("", "")
+        assert built("", {"_elementor_data": broken}) == Built()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,16 @@ _NO_TITLES = re.compile(r"^(?:youtube|vimeo|video|embed|iframe|facebook|spotify|
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _RULES = re.compile(r"(?:<hr>){2,}")
 _MAX_CELLS = 5_000
+# Elements that a method of `_Walk` reads; any other name, of the page's or of nobody's, is only a box.
+_READ_HERE = frozenset(
+    {
+        *("figure", "dl", "img", "picture", "ul", "ol", "button", "template", "canvas", "noembed", "noframes", "table"),
+        *("hr", "iframe", "video", "audio", "script", "form", "object", "embed", "applet", "svg", "blockquote"),
+        *("select", "textarea", "datalist"),
+    }
+)
 MAX_GALLERY = 40
+MAX_HEADING = 150
 
 
 @dataclass
@@ -129,9 +138,8 @@ class _Walk:
         address = widget_address(element)
         if address:
             return self._embedded(address, "")
-        handle = getattr(self, f"_{name}", None)
-        if handle is not None:
-            return handle(element)
+        if name in _READ_HERE:
+            return getattr(self, f"_{name}")(element)
         classes = (element.get("class") or "").split()
         if "sf-embed" in classes:
             return self._embed_block(element)
@@ -224,6 +232,12 @@ class _Walk:
         return []
 
     _canvas = _noembed = _noframes = _template
+
+    def _select(self, element: etree._Element) -> list[Any] | None:
+        self._left_out(element, _("A field for readers to fill in was left out: “%(words)s”."))
+        return []
+
+    _textarea = _datalist = _select
 
     def _table(self, element: etree._Element) -> list[Any] | None:
         return self._table_block(element, _words(element.find("caption")))
@@ -350,8 +364,16 @@ class _Walk:
         if not uses:
             return None
         heading = element.find("figcaption")
-        value = {"heading": self._caption(heading)[:150], "pictures": uses}
-        return [{"type": "gallery", "value": value}] if len(uses) > 1 else [{"type": "picture", "value": uses[0]}]
+        said = self._caption(heading)
+        if len(uses) > 1 and len(said) <= MAX_HEADING:
+            return [{"type": "gallery", "value": {"heading": said, "pictures": uses}}]
+        # One picture has no heading: it is its caption, or a line of its own below; so is one too long for a heading.
+        if len(uses) == 1 and not uses[0].caption:
+            uses[0].caption, said = said, ""
+        below = [Passage("p", f"<p>{html.escape(said, quote=False)}</p>")] if said else []
+        if len(uses) == 1:
+            return [{"type": "picture", "value": uses[0]}, *below]
+        return [{"type": "gallery", "value": {"heading": "", "pictures": uses}}, *below]
 
     def _name_link(self, picture: etree._Element) -> None:
         """A picture here leads nowhere; where it led elsewhere, that is told."""

@@ -15,7 +15,7 @@ from standfirst.importers.models import MoveEntry
 from standfirst.importers.outline import Outline
 from standfirst.importers.records import OldAuthor, OldList
 from standfirst.importers.report import Report
-from standfirst.kit.html import text_of
+from standfirst.kit.html import extract, text_of
 from standfirst.kit.slugs import is_reserved, slugify_ascii
 from standfirst.people.models import Byline
 from standfirst.people.services import byline_add
@@ -103,6 +103,7 @@ class Names:
             section = section_add(
                 title=title,
                 slug=wanted,
+                description=extract(text_of(old.description), 300),
                 in_menu=old.key in self.menu,
                 texts={code: {"title": text_of(name)[:100]} for code, name in old.names},
             )

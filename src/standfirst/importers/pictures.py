@@ -116,6 +116,8 @@ class Pictures:
             else:
                 items = [{"type": "item", "value": value, "id": str(uuid.uuid4())} for value in part]
                 out.append({"type": "gallery", "value": {"heading": heading if start == 0 else "", "pictures": items}})
+        if heading and not shown:
+            lost.insert(0, heading)
         if lost:
             words = "".join(f"<p><em>{_escaped(caption)}</em></p>" for caption in lost)
             out.append({"type": "text", "value": words})

@@ -22,6 +22,7 @@ class OldList:
     are found below them and need not be named.
     is_unsorted: it only says that a text stands nowhere ("Uncategorized"); its texts come into the section for news.
     names: its titles in other languages of the newsroom, as (language, title).
+    description: what readers were told of it, for a section.
     """
 
     key: str
@@ -30,6 +31,7 @@ class OldList:
     addresses: tuple[str, ...] = ()
     is_unsorted: bool = False
     names: tuple[tuple[str, str], ...] = ()
+    description: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ file of its own and nothing else (docs/decisions/2026-11-23-an-export-is-a-folde
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -67,6 +68,10 @@ class Out(Protocol):
 
     def data(self, name: str, content: bytes) -> None: ...
 
+    def pieces(self, name: str, content: Iterable[bytes]) -> None:
+        """As data, for what may be long: it is written as it comes and never held whole."""
+        ...
+
     def file(self, name: str, source: Path) -> bool:
         """Copy a file; False, and noted as missing, when it is not there."""
         ...
@@ -78,6 +83,16 @@ class Out(Protocol):
     def count(self, what: str, number: int = 1) -> None:
         """So many more things of a kind are written: "stories"."""
         ...
+
+
+def json_list(values: Iterable[Any]) -> Iterator[bytes]:
+    """A list as `Out.json` would write it, one value at a time."""
+    opening = "[\n"
+    for value in values:
+        said = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).replace("\n", "\n ")
+        yield f"{opening} {said}".encode()
+        opening = ",\n"
+    yield b"[]\n" if opening == "[\n" else b"\n]\n"
 
 
 class In(Protocol):

@@ -128,7 +128,13 @@ class Posts:
 
     def _list(self, tag: OldTag, *, with_address: bool = True) -> OldList:
         addresses = (f"/tag/{quote(tag.slug)}/",) if tag.slug and with_address else ()
-        return OldList(key=tag.slug or tag.key, title=_plain(tag.name), slug=tag.slug, addresses=addresses)
+        return OldList(
+            key=tag.slug or tag.key,
+            title=_plain(tag.name),
+            slug=tag.slug,
+            addresses=addresses,
+            description=tag.description,
+        )
 
     def _authors(self, key: str, post: dict[str, Any]) -> list[OldAuthor]:
         keys = self._survey.authors_of.get(key) or [str(post.get("author_id") or post.get("author") or "")]

@@ -40,6 +40,7 @@ class OldTag:
     name: str
     slug: str
     is_internal: bool
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Survey:
     sections: set[str] = field(default_factory=set)
     first_tags: int = 0
     described: Counter[str] = field(default_factory=Counter)
+    # Tags of which more is said than their names, and whether that is more than a description.
+    described_tags: dict[str, bool] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     labels_of: dict[str, list[str]] = field(default_factory=dict)
     tiers: dict[str, str] = field(default_factory=dict)
@@ -134,6 +137,8 @@ def survey(rows: Iterable[Row]) -> Survey:
     found.tags_of = _sorted(order["tags"])
     found.authors_of = _sorted(order["authors"])
     found.settle_sections()
+    # A section keeps its description.
+    found.described["tags"] = sum(more or key not in found.sections for key, more in found.described_tags.items())
     return found
 
 
@@ -156,8 +161,9 @@ def _add_tag(found: Survey, values: dict[str, Any]) -> None:
     slug = words(values.get("slug"))
     name = words(values.get("name")) or slug
     is_internal = values.get("visibility") == "internal" or name.startswith("#")
-    found.tags[key] = OldTag(key, name, slug, is_internal)
-    found.described["tags"] += any(words(values.get(column)) for column in _ABOUT_TAGS)
+    found.tags[key] = OldTag(key, name, slug, is_internal, words(values.get("description")))
+    if any(words(values.get(column)) for column in _ABOUT_TAGS):
+        found.described_tags[key] = any(words(values.get(column)) for column in _ABOUT_TAGS[1:])
 
 
 def _in_order(lists: dict[str, list[tuple[float, str]]], values: dict[str, Any], other: str) -> None:

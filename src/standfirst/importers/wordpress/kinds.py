@@ -11,6 +11,12 @@ _STORIES = frozenset(
         *("blog", "blogs", "longread", "longreads", "interview", "interviews", "report", "reports", "reportage"),
         *("review", "reviews", "analysis", "feature", "features", "editorial", "commentary", "investigation"),
         *("investigations", "liveblog", "live-blog", "live_blog", "brief", "briefs", "dossier", "explainer", "novyny"),
+        # As themes made for Ukrainian papers call them.
+        *("novyna", "statti", "stattya", "statya", "materials", "material", "materialy", "publications", "publikatsii"),
+        *("publikacii", "publikatsiya", "rozsliduvannya", "reportazh", "reportazhi", "intervyu", "interviu", "kolonky"),
+        *("kolonka", "dumky", "dumka", "blogy", "blogs", "oglyad", "oglyady", "longrid", "longridy", "foto", "photo"),
+        *("photos", "fotoreportazh", "photoreport", "photoreports", "spetsproekt", "spetsproekty", "special"),
+        *("fact-check", "fact_check", "factcheck", "faktchek", "podcast_episode", "podcast-episode", "episode"),
         *("noticia", "noticias", "actualite", "actualites", "artikel", "nachrichten", "newsitem", "news_item"),
         *("news-item", "news-article", "news_article", "press_release", "press-release", "podcast", "podcasts"),
         *("video", "videos", "photo-story", "photostory", "newspack_nl_cpt", "publication", "publications"),
@@ -30,6 +36,8 @@ _MACHINERY = frozenset(
         ),
         *("guest-author", "guest_author", "ppma_author", "molongui_guestauthor", "ppma_boxes", "tablepress_table"),
         *("polylang_mo", "wpcf7_contact_form", "mc4wp-form", "wpforms", "scheduled-action", "shop_order", "feedback"),
+        *("oxy_user_library", "breakdance_template", "breakdance_header", "breakdance_footer", "bricks_template"),
+        *("so_panels_block", "brizy_template", "wpdiscuz_form", "e-floating-buttons", "post_views", "wp-types-group"),
         *("amp_validated_url", "amp_story_template", "memberpressrule", "memberpressproduct", "memberpressgroup"),
         *("wc_membership_plan", "np_memberships_gate", "np_content_gate", "newspack_popups_cpt", "advanced_ads"),
         *(
@@ -48,7 +56,8 @@ _MACHINERY = frozenset(
     }
 )
 _MACHINERY_LIKE = re.compile(
-    r"^(?:wp_|acf-|et_|elementor_|jp_|mailpoet|frm_|nf_|gf_|wpforms|mepr|oembed|sfwd-|ct_template)"
+    r"^(?:wp_|acf-|et_|elementor_|jp_|mailpoet|frm_|nf_|gf_|wpforms|mepr|oembed"
+    r"|sfwd-(?:transactions|essays|assignment|certificates)|ct_template)"
 )
 
 

@@ -20,6 +20,7 @@ MAX_DEPTH = 32
 MAX_TEXT_CHARS = 20_000_000
 # Meta values longer than this are a plugin's own store, not something a story needs.
 MAX_META_CHARS = 200_000
+_DESCRIPTION = 2_000
 MAX_BUILT_CHARS = 5_000_000
 MAX_REPEATED = 200
 # Some tools write it with https.
@@ -182,11 +183,11 @@ def _head_term(name: str, fields: dict[str, str]) -> Term:
     if name == "category":
         slug = fields.get("category_nicename", "")
         title = fields.get("cat_name", "")
-        return Term("category", slug, title or slug, foreign_id, fields.get("category_parent", ""))
+        parent, said = fields.get("category_parent", ""), fields.get("category_description", "")
+        return Term("category", slug, title or slug, foreign_id, parent, said[:_DESCRIPTION])
     if name == "tag":
-        return Term(
-            "post_tag", fields.get("tag_slug", ""), fields.get("tag_name", "") or fields.get("tag_slug", ""), foreign_id
-        )
+        slug, said = fields.get("tag_slug", ""), fields.get("tag_description", "")
+        return Term("post_tag", slug, fields.get("tag_name", "") or slug, foreign_id, description=said[:_DESCRIPTION])
     slug, domain = fields.get("term_slug", ""), fields.get("term_taxonomy", "")
     return Term(
         domain,
@@ -194,7 +195,7 @@ def _head_term(name: str, fields: dict[str, str]) -> Term:
         fields.get("term_name", "") or slug,
         foreign_id,
         fields.get("term_parent", ""),
-        fields.get("term_description", "")[:2_000] if domain == "term_translations" else "",
+        fields.get("term_description", "")[:_DESCRIPTION],
     )
 
 

@@ -15,7 +15,7 @@ class Term:
     name: str
     foreign_id: int = 0
     parent: str = ""
-    # Kept only where a plugin keeps more than words in it.
+    # What readers were told of it; some plugins keep their own data there.
     description: str = ""
 
 

@@ -78,6 +78,7 @@ ELSEWHERE = frozenset(
         ),
         *("everest_form", "hf_form", "et_pb_contact_form", "et_pb_contact_field", "fusion_form", "weforms"),
         *("wpdatatable", "polldaddy", "poll", "wp-review", "modula", "best-wordpress-gallery"),
+        *("elementor-template", "insert_elementor", "insertpost", "insert_page", "content_block", "do_widget"),
         *("layerslider", "soliloquy", "photo_gallery", "final_tiles_gallery", "crelly_slider"),
     }
 )
@@ -136,23 +137,26 @@ _URL_KEYS = (
     "wav",
     "file",
     "href",
+    "audio",
 )
 _SOUND_AND_FILM = frozenset({"audio", "video", "et_pb_audio", "et_pb_video", "fusion_audio", "fusion_video"})
-# Attributes in which people write words, not settings.
-_WORDY = (
-    *("title", "heading", "headline", "text", "subtitle", "subheading", "content", "description", "quote", "caption"),
-    *("question", "answer", "name", "author", "label", "body", "intro", "message", "summary", "note"),
+# Attributes in which people write words, not settings; plugins put their own before it: "main_heading".
+_WORDY = re.compile(
+    r"(?:^|_)(?:title|(?:sub)?heading|headline|header|text|subtitle|content|desc|description|quote|caption|question|answer"
+    r"|name|author|label|body|intro|message|summary|note|date|year)$"
 )
+_FIGURE = re.compile(r"(?:^|_)(?:number|value|percent|sum)$")
 
 
 def words_in(values: Values) -> str:
     """The words in the attributes of a shortcode whose meaning we do not know, a paragraph each."""
     found = []
-    for key in _WORDY:
-        value = _plain(values.get(key, ""))
-        if re.search(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}", value) and value not in found:
+    for key in filter(_WORDY.search, values):
+        value = _plain(values[key])
+        is_day = key.endswith(("date", "year")) and re.search(r"\d", value) and not re.match(r"[\d-]+$", value)
+        if (is_day or re.search(r"[^\W\d_]{2,}.*\s.*[^\W\d_]{2,}", value)) and value not in found:
             found.append(value)
-    figure = _plain(next((values[key] for key in ("number", "value", "percent") if values.get(key)), ""))
+    figure = _plain(next((values[key] for key in filter(_FIGURE.search, values) if values[key]), ""))
     if found and re.fullmatch(r"[\d.,]{1,15}", figure):
         found[0] = f"{found[0]}: {figure}{_plain(values.get('units', ''))}"
     return "".join(_block(f"<p>{html.escape(value, quote=False)}</p>") for value in found)
@@ -161,10 +165,9 @@ def words_in(values: Values) -> str:
 def around(name: str, values: Values) -> tuple[str, str] | None:
     """(what a shortcode writes before its inside, what after), None for one that has nothing of its own."""
     if name in _TITLED:
-        words = _plain(
-            next((values[key] for key in ("title", "heading", "h2", "text", "tab_title") if values.get(key)), "")
-        )
-        under = _plain(next((values[key] for key in ("subhead", "subtitle", "h4") if values.get(key)), ""))
+        words = _plain(next((values[key] for key in _HEADED if values.get(key)), ""))
+        price = f"{values.get('currency', '')}{values['sum']}" if values.get("sum") else ""
+        under = _plain(next((values[key] for key in ("subhead", "subtitle", "h4") if values.get(key)), price))
         before = _block(f"<h3>{html.escape(words, quote=False)}</h3>") if words else ""
         before += _block(f"<p>{html.escape(under, quote=False)}</p>") if under else ""
         picture = _picture({"src": values.get("image") or values.get("image_url") or ""}, "")
@@ -184,6 +187,7 @@ def around(name: str, values: Values) -> tuple[str, str] | None:
     return _NOTES.get(name)
 
 
+_HEADED = ("title", "heading", "h2", "text", "tab_title", "custom_title", "header")
 _TITLED = frozenset(
     {
         *(
@@ -264,7 +268,8 @@ def _picture(values: Values, inside: str) -> str:
     if not src.startswith(("http://", "https://", "/")):
         return inside
     alt = html.escape(_plain(values.get("alt") or values.get("title_text") or ""))
-    words = html.escape(_plain(values.get("caption", "")), quote=False)
+    said = next((values[key] for key in ("caption", "caption_text", "caption_title") if values.get(key)), "")
+    words = html.escape(_plain(said), quote=False)
     mark = f' class="wp-image-{number}"' if number.isascii() and number.isdigit() else ""
     picture = f'<img src="{html.escape(src)}" alt="{alt}"{mark}>'
     return _block(f"<figure>{picture}<figcaption>{words}</figcaption></figure>" if words else picture)
@@ -317,7 +322,14 @@ def _embed(name: str, values: Values, inside: str) -> str:
     if "://" not in url and not url.startswith("/"):
         given = values.get("id") or values.get("video_id") or values.get("v") or url
         make = _BY_ID.get(name)
-        url = make(given) if make and re.fullmatch(r"[\w./-]{1,120}", given or "") else ""
+        whole = html.unescape(given or "").strip()
+        url = (
+            whole
+            if whole.startswith(("http", "//"))
+            else make(given)
+            if make and re.fullmatch(r"[\w./-]{1,120}", given or "")
+            else ""
+        )
     if url.startswith("//"):
         url = f"https:{url}"
     if url.startswith(("http://", "https://", "/")):
@@ -398,3 +410,5 @@ WHOLE: dict[str, Callable[[str, Values, str], str]] = {
     **dict.fromkeys(("vc_raw_html", "fusion_code"), _raw_html),
     "vc_raw_js": lambda name, values, inside: "",
 }
+# What they write shows nothing by itself.
+UNSEEN = frozenset({"vc_raw_js", "caption", "wp_caption"})

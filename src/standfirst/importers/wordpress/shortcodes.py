@@ -153,7 +153,10 @@ class _Reading:
             inside, end = self._inside(tag)
             if self.depth < _MAX_DEPTH and tag.name not in kinds.RAW:
                 inside = shortcodes_to_html(inside, self.found, depth=self.depth + 1)
-            return kinds.WHOLE[tag.name](tag.name, values, inside), end
+            written = kinds.WHOLE[tag.name](tag.name, values, inside)
+            if not written.strip() and tag.name not in kinds.UNSEEN:
+                self.found.add(self.found.lost, tag.name)
+            return written, end
         around = kinds.around(tag.name, values)
         if around is not None:
             self._name_builder(tag.name)

@@ -19,7 +19,7 @@ from standfirst.importers.records import Aside, Incoming, LeftOut, OldList, Pict
 from standfirst.importers.wordpress import kinds, languages, seo
 from standfirst.importers.wordpress.access import held_because
 from standfirst.importers.wordpress.attachments import Attachment, plain_address
-from standfirst.importers.wordpress.builders import built, with_film
+from standfirst.importers.wordpress.builders import Built, built, fields_text, with_film
 from standfirst.importers.wordpress.markup import Markup, Written
 from standfirst.importers.wordpress.reader import WxrReader
 from standfirst.importers.wordpress.records import Comment, Item, Term
@@ -86,6 +86,13 @@ class WordPress:
                 )
                 % {"plugin": plugin}
             )
+        described = [
+            term.name for term in reader.terms.values() if term.domain == "post_tag" and text_of(term.description)
+        ]
+        if described:
+            sentences.append(
+                _("What was said about tags was left out: %(names)s.") % {"names": ", ".join(described[:_SHOWN_FIELDS])}
+            )
         if found.fields:
             named = [f"{key} ({number})" for key, number in found.fields.most_common(_SHOWN_FIELDS)]
             sentences.append(
@@ -144,14 +151,22 @@ class WordPress:
         return LeftOut(item.key, item.kind, text_of(item.title), why, item.link)
 
     def _incoming(self, item: Item, *, has_text: bool) -> Incoming:
-        made, builder = built(item.content, item.meta) if has_text else ("", "")
+        made = built(item.content, item.meta, self._survey.templates) if has_text else Built()
+        fields, names = fields_text(made.html or item.content, item.meta) if has_text else ("", [])
         written = Written("", [], [])
         if has_text:
-            content = with_film(made or item.content, item.meta)
+            content = with_film(made.html or fields or item.content, item.meta)
             written = self._markup.write(content, post=item.foreign_id, footnotes=item.meta.get("footnotes", ""))
         changes = written.changes
-        if builder:
-            changes.append(_("Its text was kept by %(name)s and read from there.") % {"name": builder})
+        if made.builder:
+            changes.append(_("Its text was kept by %(name)s and read from there.") % {"name": made.builder})
+        for name in made.lost:
+            changes.append(_("What [%(name)s] showed is not in the export; it was left out.") % {"name": name})
+        if names:
+            changes.append(
+                _("Its text stood in custom fields (%(fields)s) and was read from there; pictures in them were not.")
+                % {"fields": ", ".join(names[:_SHOWN_FIELDS])}
+            )
         if not text_of(written.html) and "<img" not in written.html and "sf-" not in written.html:
             changes.append(_("It came without any text."))
         section = section_of(item, self._reader.terms)
@@ -327,6 +342,7 @@ class WordPress:
             term.slug,
             tuple(addresses),
             is_unsorted=base == "category" and is_unsorted(term),
+            description=own.description if own and base == "category" else "",
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from standfirst.importers.wordpress import kinds
 from standfirst.importers.wordpress.access import RULES_ELSEWHERE, Rules
 from standfirst.importers.wordpress.attachments import Attachments
+from standfirst.importers.wordpress.builders import built
 from standfirst.importers.wordpress.kinds import is_machinery, is_story
 from standfirst.importers.wordpress.php import php_dict
 from standfirst.importers.wordpress.reader import WxrReader
@@ -37,6 +38,8 @@ class Survey:
     attachments: Attachments = field(default_factory=Attachments)
     reusable: dict[int, str] = field(default_factory=dict)
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
+    # What Elementor's templates hold, by number.
+    templates: dict[int, str] = field(default_factory=dict)
     people: People = field(default_factory=People)
     rules: Rules = field(default_factory=Rules)
     rules_elsewhere: set[str] = field(default_factory=set)
@@ -59,6 +62,9 @@ def survey(reader: WxrReader) -> Survey:
         elif item.kind == "wp_block":
             if item.status == "publish":
                 found.reusable[item.foreign_id] = item.content
+        elif item.kind == "elementor_library":
+            if item.status == "publish" and len(found.templates) < _MAX_FIELDS:
+                found.templates[item.foreign_id] = built(item.content, item.meta).html or item.content
         elif item.kind == "memberpressrule":
             found.rules.add(item)
         elif item.kind == "tablepress_table":

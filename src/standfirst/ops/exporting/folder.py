@@ -16,7 +16,7 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ from standfirst.ops.errors import Refused
 MANIFEST, SUMS, MARK = "manifest.json", "SHA256SUMS", "EXPORT-IS-INCOMPLETE.txt"
 _HEAD = "This export is being written, or was interrupted. Run `standfirst export` again; it goes on. Written so far:\n"
 _CHUNK = 1 << 20
+_FOLDERS = 200
 
 
 @dataclass
@@ -49,7 +50,7 @@ class ExportFolder:
         self.private = private
         self.written = Written()
         self._names: set[int] = set()
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
         self._mark: IO[str] | None = None
         self._sums: IO[str] | None = None
 
@@ -128,16 +129,21 @@ class ExportFolder:
         self._note(name, hashlib.sha256(content).hexdigest(), len(content))
 
     def file(self, name: str, source: Path) -> bool:
-        path = self._path(name)
         try:
             opened = source.open("rb")
         except OSError:
             self.missing(f"{name}: its file is not in the newsroom.")
             return False
+        with opened:
+            self.pieces(name, iter(lambda: opened.read(_CHUNK), b""))
+        return True
+
+    def pieces(self, name: str, content: Iterable[bytes]) -> None:
+        path = self._path(name)
         partial = path.with_name(f"{path.name}.partial")
         digest, size = hashlib.sha256(), 0
-        with opened, partial.open("wb") as target:
-            while chunk := opened.read(_CHUNK):
+        with partial.open("wb") as target:
+            for chunk in content:
                 digest.update(chunk)
                 target.write(chunk)
                 size += len(chunk)
@@ -147,7 +153,6 @@ class ExportFolder:
             partial.replace(path)
             self.written.changed += 1
         self._note(name, digest.hexdigest(), size)
-        return True
 
     def missing(self, what: str) -> None:
         self.written.missing.append(what)
@@ -186,9 +191,13 @@ class ExportFolder:
 
     def _path(self, name: str) -> Path:
         path = self.root / name
-        if path.parent not in self._folders:
+        folder = str(path.parent)
+        if folder not in self._folders:
+            # Neighbours are written one after another: a few names are enough, and an archive has a folder a story.
+            if len(self._folders) >= _FOLDERS:
+                self._folders.clear()
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
+            self._folders.add(folder)
         return path
 
     def _note(self, name: str, digest: str, size: int) -> None:

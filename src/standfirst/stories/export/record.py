@@ -21,9 +21,14 @@ RECORD = "record.jsonl"
 
 
 def write(out: Out) -> None:
-    lines = [canonical_bytes(link.as_dict()) for link in links()]
-    out.data(RECORD, b"".join(line + b"\n" for line in lines))
-    out.count("entries on record", len(lines))
+    out.count("entries on record", 0)
+    out.pieces(RECORD, _lines(out))
+
+
+def _lines(out: Out) -> Iterator[bytes]:
+    for link in links():
+        out.count("entries on record")
+        yield canonical_bytes(link.as_dict()) + b"\n"
 
 
 def read(inward: In) -> None:
