@@ -19,6 +19,7 @@ from standfirst.letterbox.models import Letter
 from standfirst.mailroom.models import Subscription
 from standfirst.ops.demo import reading
 from standfirst.ops.demo.builder import demo_build
+from standfirst.patrons.ledger import State
 from standfirst.patrons.models import Notice, Pledge, Receipt, Support
 from standfirst.patrons.selectors import standing_of
 from standfirst.people.errors import AlreadyThere
@@ -190,7 +191,7 @@ def _readers_were_right_and_wrong():
 
 def _patrons_stand_in_every_state():
     states = Counter(Pledge.objects.values_list("state", flat=True))
-    assert set(states) == set(Pledge.State.values)
+    assert set(states) == set(State)
     assert set(Pledge.objects.values_list("kind", flat=True)) == set(Pledge.Kind.values)
     assert set(Pledge.objects.values_list("provider", flat=True)) == {"sandbox", "bank", "desk"}
     assert standing_of(cast.PATRON.email).gives == {"vote", "letters"}

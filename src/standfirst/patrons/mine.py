@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -23,6 +24,7 @@ from standfirst.patrons.models import Pledge, Receipt
 from standfirst.patrons.pages import allowed
 from standfirst.patrons.providers.external import External, page_of
 from standfirst.patrons.providers.sandbox import SIGNATURE, Sandbox, message, signed
+from standfirst.patrons.services.notices import WARNING
 
 log = logging.getLogger("standfirst.patrons")
 CANCEL, RESUME, CHANGE, CARD = "cancel", "resume", "change", "card"
@@ -100,7 +102,7 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
         "refusal": refusal,
         "must_pay": must_pay,
         "may_pay": must_pay and provider is not None and not is_bank and not is_elsewhere,
-        "bank": bank_of(pledge) if must_pay and (is_bank or is_away) else None,
+        "bank": bank_of(pledge) if (must_pay and (is_bank or is_away)) or (is_bank and is_due_soon(pledge)) else None,
         "elsewhere": page_of(pledge) if is_elsewhere else None,
         "is_elsewhere": is_elsewhere,
         "may_cancel": not is_elsewhere and pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
@@ -116,6 +118,12 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
         "CANCEL": CANCEL, "RESUME": RESUME, "CHANGE": CHANGE, "CARD": CARD,
     }  # fmt: skip
     return render(request, "patrons/mine.html", context, status=code)
+
+
+def is_due_soon(pledge: Pledge) -> bool:
+    """Whether its paid time is over so soon that a transfer for the next is welcome already."""
+    ends = pledge.until if pledge.state == ledger.State.ACTIVE and pledge.renews else None
+    return ends is not None and ends - timezone.now() <= WARNING
 
 
 def state_in_words(pledge: Pledge) -> str:

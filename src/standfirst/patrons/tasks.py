@@ -22,11 +22,11 @@ def provider_stop(pledge_id: int, attempt: int = 0) -> None:
 
 
 @task()
-def notice_send(notice_id: int, attempt: int = 0) -> None:
-    """Send one letter; again later while the mail server does not take it."""
+def notice_send(notice_id: int) -> None:
+    """Hand one letter over to the mailroom."""
     from standfirst.patrons import letters
 
-    letters.notice_send(notice_id=notice_id, attempt=attempt)
+    letters.notice_send(notice_id=notice_id)
 
 
 @task()

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from standfirst.kit import money
 from standfirst.kit.mailaddress import normal
+from standfirst.mailroom.selectors import delivery_of
 from standfirst.patrons import providers, rights, selectors, services
 from standfirst.patrons.errors import PatronsError
 from standfirst.patrons.models import Alarm, Payment, Pledge, StatementLine, Tier
@@ -108,7 +109,7 @@ def _shown(request: DeskRequest, pledge: Pledge, problem: str = "", status: int 
         ],
         "payments": payments,
         "others": selectors.pledges_of(pledge.email).exclude(pk=pledge.pk),
-        "notices": pledge.notices.all(),
+        "notices": [{"row": row, "delivery": delivery_of(row.reference)} for row in pledge.notices.all()],
         "problem": problem,
     }
     return render(request, "patrons/desk/one.html", context, status=status)

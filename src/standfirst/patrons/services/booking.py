@@ -33,7 +33,9 @@ def entries_add(
     with transaction.atomic():
         patron_lock(pledge.email)
         new = [
-            entry for fact in ledger.known(facts) if (entry := _noted(pledge, fact, by, currency or pledge.currency))
+            entry
+            for fact in ledger.known(facts)
+            if (entry := _noted(pledge, fact, by, currency or pledge.currency, now))
         ]
         standings_settle(email=pledge.email, now=now)
         pledge.refresh_from_db()
@@ -47,12 +49,12 @@ def patron_lock(email: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, zlib.crc32(email.encode()) & 0x7FFFFFFF])
 
 
-def _noted(pledge: Pledge, fact: Fact, by: str, currency: str) -> Entry | None:
+def _noted(pledge: Pledge, fact: Fact, by: str, currency: str, now: dt.datetime) -> Entry | None:
     if pledge.entries.filter(key=fact.key).exists():
         return None
     same_money = currency == pledge.currency
     counts = fact.counts and (fact.kind is not Kind.PAID or (same_money and _is_agreed(pledge, fact)))
-    if fact.kind is Kind.PAID and not _paid(pledge, fact, currency, counts):
+    if fact.kind is Kind.PAID and not _paid(pledge, fact, currency, counts, now):
         return None
     entry = Entry.objects.create(
         pledge=pledge,
@@ -86,7 +88,7 @@ def _is_agreed(pledge: Pledge, fact: Fact) -> bool:
     return fact.until is not None or fact.amount_minor >= min([pledge.amount_minor, *pledge.amounts])
 
 
-def _paid(pledge: Pledge, fact: Fact, currency: str, counts: bool) -> bool:
+def _paid(pledge: Pledge, fact: Fact, currency: str, counts: bool, now: dt.datetime) -> bool:
     payment, is_new = Payment.objects.get_or_create(
         provider=pledge.provider,
         provider_id=fact.payment,
@@ -115,6 +117,7 @@ def _paid(pledge: Pledge, fact: Fact, currency: str, counts: bool) -> bool:
                 detail=str(fact.amount_minor),
             )
         receipt_write(payment=payment)
+        notices.receipt_due(payment=payment, now=now, counts=counts)
     return True
 
 
@@ -225,4 +228,5 @@ def pledges_carry_on(*, now: dt.datetime | None = None) -> int:
             standings_settle(email=email, now=now)
             for pledge in Pledge.objects.filter(email=email, state=ledger.State.PAST_DUE):
                 notices.notices_due(pledge=pledge, before=pledge.state, now=now)
+    notices.renewals_due(now=now)
     return len(emails)

@@ -46,7 +46,8 @@ def event_work(*, event_id: int, attempt: int = 0) -> None:
         reading = provider.read(event.body)
         pledge = _pledge_of(event.provider, reading)
         if pledge is None:
-            _finish(event, Event.Status.FOREIGN)
+            # Of a payment that we may yet hear of: what became of it can be told before it is.
+            _finish(event, Event.Status.FOREIGN, note="" if reading.reference else reading.payment_id)
             return
         facts = list(reading.facts)
         if reading.doubtful and "fetch" in provider.capabilities:
@@ -62,6 +63,18 @@ def event_work(*, event_id: int, attempt: int = 0) -> None:
         entries_add(pledge=pledge, facts=facts, currency=reading.currency)
         _replaced(pledge)
         _finish(event, Event.Status.DONE, pledge=pledge)
+        _remembered(event.provider, facts)
+
+
+def _remembered(provider: str, facts: list[ledger.Fact]) -> None:
+    """Work anew on what was told of these payments before they were ours."""
+    from standfirst.patrons import tasks
+
+    payments = {fact.payment for fact in facts if fact.kind is ledger.Kind.PAID and fact.payment}
+    early = Event.objects.filter(provider=provider, status=Event.Status.FOREIGN, note__in=payments)
+    for number in early.exclude(body="").values_list("pk", flat=True):
+        Event.objects.filter(pk=number).update(status=Event.Status.WAITING, note="")
+        tasks.event_work.enqueue(number)
 
 
 def _asked(provider: providers.Provider, pledge: Pledge, reading: Reading) -> list[ledger.Fact]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from standfirst.patrons import ledger
-from standfirst.patrons.models import Notice, Pledge
+from standfirst.patrons.models import Notice, Payment, Pledge
 
-WELCOME, FAILED, CANCELLED, ENDED, GIFT, WITHDRAWN, LINK = (
+WELCOME, FAILED, CANCELLED, ENDED, GIFT, WITHDRAWN, LINK, RECEIPT, RENEWAL = (
     "welcome",
     "failed",
     "cancelled",
@@ -15,11 +15,17 @@ WELCOME, FAILED, CANCELLED, ENDED, GIFT, WITHDRAWN, LINK = (
     "gift",
     "withdrawn",
     "link",
+    "receipt",
+    "renewal",
 )
 #: A payment that failed is spoken of three times within the fourteen days of grace.
 REMINDERS = (dt.timedelta(0), dt.timedelta(days=5), dt.timedelta(days=11))
 #: A bank or a card may take a day; nobody is reminded before.
 PATIENCE = dt.timedelta(days=1)
+#: A year's pledge renews after so long a warning.
+WARNING = dt.timedelta(days=14)
+#: Of a payment that is told of later than this, nobody hears by a letter.
+LATE = dt.timedelta(days=30)
 
 
 def notice_make(*, pledge: Pledge, kind: str, reference: str) -> Notice | None:
@@ -34,6 +40,23 @@ def notice_make(*, pledge: Pledge, kind: str, reference: str) -> Notice | None:
         tasks.notice_send.enqueue(notice.pk)
         return notice
     return None
+
+
+def receipt_due(*, payment: Payment, now: dt.datetime, counts: bool) -> None:
+    """A letter with the receipt of a payment, but for the first one, whose letter of welcome holds it."""
+    pledge = payment.pledge
+    is_welcomed = counts and pledge.state == ledger.State.PENDING and not (pledge.starts_at and pledge.starts_at > now)
+    if not is_welcomed and now - payment.at < LATE:
+        notice_make(pledge=pledge, kind=RECEIPT, reference=payment.provider_id)
+
+
+def renewals_due(*, now: dt.datetime) -> int:
+    """A letter before a year's pledge renews, once for each year. What is paid elsewhere renews elsewhere."""
+    due = Pledge.objects.filter(
+        state=ledger.State.ACTIVE, period=ledger.Period.YEAR, renews=True, until__gt=now, until__lte=now + WARNING
+    )
+    due = due.filter(payments__isnull=False).distinct()
+    return sum(notice_make(pledge=one, kind=RENEWAL, reference=f"{one.until:%Y%m%d}") is not None for one in due)
 
 
 def notices_due(*, pledge: Pledge, before: str, now: dt.datetime) -> None:
