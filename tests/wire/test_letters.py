@@ -1,9 +1,11 @@
 """Letters from stories: put together, sent at their hour, and made by hand at the desk."""
 
 import datetime as dt
+import re
 import zoneinfo
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from standfirst.mailroom.errors import NobodyToWriteTo
@@ -214,6 +216,33 @@ def test_an_editor_opens_a_mailing_and_tends_the_addresses_not_written_to(newsro
     assert b"gone@example.org" in client.get("/desk/newsletters/suppressed/").content
     client.post("/desk/newsletters/suppressed/", {"email": "gone@example.org", "act": "lift"})
     assert b"gone@example.org</span>" not in client.get("/desk/newsletters/suppressed/").content
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "The day"), ("uk", "День")])
+def test_a_line_under_a_story_leads_to_the_letter_once_an_editor_has_ticked_it(newsroom, client, language, name):
+    story = newsroom.publish("The bridge is open", language=language)
+    editions = [story.public_path, f"{story.public_path}text/"]
+    signed_in(newsroom.editor, client)
+    typed = {}
+    for key, rhythm in (("daily", "daily"), ("weekly", "weekly"), ("breaking", "by-hand")):
+        typed |= {f"{key}-rhythm": rhythm, f"{key}-hour": "6", f"{key}-weekday": "0"}
+    reader = Client()
+    prefix = "" if language == "en" else f"/{language}"
+    line = f'<a href="{prefix}/newsletters/?letter=daily" rel="nofollow">{name}</a>'
+
+    client.post("/desk/newsletters/mailings/", typed | {"daily-is_open": "on"})
+    assert all(line not in reader.get(path).content.decode() for path in editions)
+    client.post("/desk/newsletters/mailings/", typed | {"daily-is_open": "on", "daily-is_under_stories": "on"})
+
+    for path in editions:
+        answer = reader.get(path)
+        assert line in answer.content.decode()
+        # In the footer too; and nobody gets a cookie for looking.
+        assert f'href="{prefix}/newsletters/"' in answer.content.decode()
+        assert not answer.cookies
+    page = reader.get(f"{prefix}/newsletters/?letter=daily")
+    assert re.search(r'value="daily"[^>]*checked', page.content.decode())
+    assert not page.cookies
 
 
 def test_who_may_not_publish_may_not_write_to_readers(newsroom, daily, client):

@@ -58,6 +58,7 @@ def _mailing(mailing: Mailing) -> dict[str, Any]:
         "weekday": mailing.weekday,
         "audience": mailing.audience,
         "is_open": mailing.is_open,
+        "is_under_stories": mailing.is_under_stories,
         "sort_order": mailing.sort_order,
     }
 
@@ -132,6 +133,7 @@ def _read_mailing(said: Fields) -> None:
             "weekday": said.number("weekday", least=0, most=6),
             "audience": said.text("audience", 40),
             "is_open": said.flag("is_open"),
+            "is_under_stories": said.flag("is_under_stories"),
             "sort_order": said.number("sort_order", least=0, most=32767),
         },
     )

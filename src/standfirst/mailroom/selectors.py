@@ -28,9 +28,9 @@ def mailings(*, is_open: bool = True) -> list[Mailing]:
 
 @shown_under(FRAME)
 @kept_until_refreshed
-def is_offered() -> bool:
-    """Whether readers can subscribe to anything; shown in the frame of every page."""
-    return Mailing.objects.filter(is_open=True).exists()
+def offered() -> list[Mailing]:
+    """What readers can subscribe to; shown in the frame of every page, and under stories what an editor has ticked."""
+    return mailings()
 
 
 def mailing_of(key: str) -> Mailing | None:

@@ -41,7 +41,10 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form_class: Any = partial(SignUpForm, mailings=mailings)
 
     def fresh(refusal: errors.LetterRefused | None = None) -> HttpResponse:
-        return page.shown(form_class(), guards.token_make(SignUpForm.purpose), refusal)
+        asked = [one.key for one in mailings if one.key == request.GET.get("letter")]
+        return page.shown(
+            form_class(initial={"mailings": asked} if asked else None), guards.token_make(SignUpForm.purpose), refusal
+        )
 
     def again(form: GuardedForm, token: str, refusal: errors.LetterRefused | None) -> HttpResponse:
         return page.shown(form, token, refusal, status=422)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from standfirst.fronts import selectors
-from standfirst.mailroom.selectors import is_offered
+from standfirst.mailroom.selectors import offered
 
 
 def at_desk(request: HttpRequest) -> bool:
@@ -18,14 +18,16 @@ def at_desk(request: HttpRequest) -> bool:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`masthead`, `menu_sections`, `footer_pages`, `newsletters`, each read only when a template shows it."""
+    """What the frame shows: `masthead`, `menu_sections`, `newsletters` … Each is read only when a template shows it."""
     if at_desk(request):
         return {"newsroom": settings.NEWSROOM, "at_desk": True}
     language = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    letters: Any = SimpleLazyObject(offered)
     return {
         "newsroom": settings.NEWSROOM,
         "masthead": SimpleLazyObject(selectors.masthead),
         "menu_sections": SimpleLazyObject(selectors.menu_sections),
-        "newsletters": SimpleLazyObject(is_offered),
+        "newsletters": letters,
+        "under_stories": SimpleLazyObject(lambda: [one for one in letters if one.is_under_stories]),
         "footer_pages": SimpleLazyObject(lambda: selectors.footer_pages(language)),
     }

@@ -32,6 +32,7 @@ class Mailing(models.Model):
     weekday = models.PositiveSmallIntegerField(_("day of the week"), default=4)
     audience = models.CharField(_("for whom"), max_length=40, blank=True)
     is_open = models.BooleanField(_("readers can subscribe"), default=False)
+    is_under_stories = models.BooleanField(_("offered under every story"), default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

@@ -100,17 +100,24 @@ def letter_rewrite(*, letter: Letter, **given: Any) -> Letter:
 
 @transaction.atomic
 def mailing_change(*, mailing: Mailing, **given: Any) -> Mailing:
-    """Set up a mailing: any of its names, descriptions, rhythm, hour, weekday, audience and whether it is open.
+    """Set up a mailing: any of its names, descriptions, rhythm, hour, weekday, audience, whether it is open, and
+    whether a line under every story offers it.
 
-    Whether any mailing is open shows in the frame of every page.
+    Whether any mailing is open shows in the frame of every page, and the line on every story.
     """
-    was_open = mailing.is_open
+    before = _shown(mailing)
     for name, value in given.items():
         setattr(mailing, name, value)
     mailing.save(update_fields=list(given))
-    if mailing.is_open != was_open:
+    if _shown(mailing) != before:
         refresh(keys={FRAME})
     return mailing
+
+
+def _shown(mailing: Mailing) -> tuple[Any, ...]:
+    """What pages of the paper show of a mailing."""
+    words = (dict(mailing.names), dict(mailing.descriptions)) if mailing.is_under_stories else ()
+    return mailing.is_open, mailing.is_open and mailing.is_under_stories, words
 
 
 @transaction.atomic

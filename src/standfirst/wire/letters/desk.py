@@ -249,7 +249,10 @@ def mailings(request: HttpRequest) -> HttpResponse:
     wrong = [form for form in forms if not form.is_valid()]
     if request.method == "POST" and not wrong:
         for form in forms:
-            given = {n: form.cleaned_data[n] for n in ("is_open", "rhythm", "hour", "weekday", "audience")}
+            given = {
+                n: form.cleaned_data[n]
+                for n in ("is_open", "is_under_stories", "rhythm", "hour", "weekday", "audience")
+            }
             services.mailing_change(
                 mailing=form.mailing, names=form.by_language("name"), descriptions=form.by_language("description"),
                 **given,

@@ -81,13 +81,14 @@ class MailingForm(forms.Form):
     """One mailing as the desk sets it up."""
 
     is_open = forms.BooleanField(label=_("Readers can subscribe"), required=False)
+    is_under_stories = forms.BooleanField(label=_("A line under every story offers it"), required=False)
     rhythm = forms.ChoiceField(label=_("When"), choices=Mailing.Rhythm.choices)
     hour = forms.IntegerField(label=_("Hour"), min_value=0, max_value=23)
     weekday = forms.TypedChoiceField(label=_("Day of the weekly letter"), coerce=int)
     audience = forms.ChoiceField(label=_("For whom"), required=False)
 
     def __init__(self, data: Any = None, *, mailing: Mailing) -> None:
-        fields = ("is_open", "rhythm", "hour", "weekday", "audience")
+        fields = ("is_open", "is_under_stories", "rhythm", "hour", "weekday", "audience")
         given = {name: getattr(mailing, name) for name in fields}
         for code, _name in settings.LANGUAGES:
             given[f"name-{code}"] = mailing.names.get(code, "")
