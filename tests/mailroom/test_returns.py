@@ -234,3 +234,55 @@ def test_doctor_reads_the_records_that_decide_whether_mail_arrives(settings, gon
 
     wrong = [one for one in found if one.state != "ok"]
     assert [said in one.seen and bool(one.do) for one in wrong] == ([True] if said else [])
+
+
+def looked(settings, ask, mail_url="smtp://mail.example"):
+    newsroom = dataclasses.replace(
+        settings.NEWSROOM, base_url="https://news.example", mail_url=mail_url, mail_from="newsroom@news.example",
+        mail_dkim_selector="s1",
+    )  # fmt: skip
+    return [one for one in mail_checks.records(newsroom, ask) if one.state != "ok"]
+
+
+def test_doctor_names_the_record_to_set(settings):
+    (found,) = [
+        one
+        for one in looked(settings, lambda *_: [], "mailgun://KEY@news.example,smtp://mail.example,smtp://127.0.0.1:25")
+        if "SPF" in one.seen
+    ]
+
+    assert '"v=spf1 include:mailgun.org a:mail.example a ~all"' in found.do
+    everybody = {**RECORDS, ("news.example", "TXT"): ["v=spf1 +all"]}
+    (open_to_all,) = looked(settings, lambda *asked: everybody.get(asked, []))
+    assert "lets everybody send" in open_to_all.seen
+
+
+def test_a_silent_dns_is_no_missing_record_and_is_waited_for_once(settings):
+    asked = []
+
+    def silent(name, kind):
+        asked.append(name)
+        raise mail_checks.NoAnswer(name)
+
+    (found,) = looked(settings, silent)
+
+    assert "did not answer" in found.seen
+    assert found.state == "advice"
+    assert asked == ["news.example"]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "has no name (no PTR record)"),
+        ({("203.0.113.9", "PTR"): ["static-9.host.example."]}, "does not lead back to it"),
+        ({("203.0.113.9", "PTR"): ["news.example."]}, None),
+    ],
+)
+def test_a_mail_server_of_our_own_needs_a_name_that_leads_back(settings, more, said):
+    known = {**RECORDS, ("news.example", "A"): ["203.0.113.9"], **more}
+
+    found = looked(settings, lambda *asked: known.get(asked, []), "smtp://127.0.0.1:25")
+
+    assert [said in one.seen and "PTR" in one.do for one in found] == ([True] if said else [])
+    assert not looked(settings, lambda *asked: known.get(asked, []))

@@ -205,10 +205,23 @@ def spool_set_aside(*, file: Path) -> Path:
     return target
 
 
+def spool_aside(*, data: Path) -> list[Path]:
+    """The files of what was set aside."""
+    return sorted((data / "spool" / BROKEN).glob("*" + SUFFIX))
+
+
+def spool_forget_aside(*, data: Path, before: float) -> int:
+    """Delete what was set aside and came in before a moment (seconds since 1970); returns how many."""
+    old = [file for file in spool_aside(data=data) if _came_at(file.name) < before]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
+
+
 def spool_state(*, data: Path) -> SpoolState:
     """How much waits, since when, and whether the keys are as they should be."""
     waiting = spool_waiting(data=data)
-    broken = list((data / "spool" / BROKEN).glob("*" + SUFFIX))
+    broken = spool_aside(data=data)
     return SpoolState(
         waiting=len(waiting),
         oldest_at=min((_came_at(file.name) for file in waiting), default=0.0),

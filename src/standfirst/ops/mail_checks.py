@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from standfirst.kit.links import is_loopback
 from standfirst.kit.mailurl import mail_urls
 from standfirst.ops import outside
 from standfirst.ops.finding import ADVICE, OK, PROBLEM, Finding
@@ -69,60 +72,141 @@ def outbox(newsroom: Newsroom) -> Iterator[Finding]:
 
 
 def records(newsroom: Newsroom, resolver: Any = None) -> Iterator[Finding]:
-    """SPF, DKIM, DMARC and MX of the domain our mail comes from. Asks the DNS; only for a public newsroom."""
+    """SPF, DKIM, DMARC and MX of the domain our mail comes from, and the name of a mail server of our own.
+
+    Asks the DNS; only for a public newsroom.
+    """
     domain = newsroom.mail_from.rpartition("@")[2].strip("> ")
     if not newsroom.is_public or not newsroom.mail_url or not domain:
         return
     ask = resolver or _asked
+    for part in (_spf, _dkim, _dmarc, _mx, _ptr):
+        try:
+            yield from part(newsroom, domain, ask)
+        except NoAnswer as silence:
+            yield Finding(
+                "mail",
+                ADVICE,
+                f"the DNS did not answer in {PATIENCE_SECONDS} seconds about {silence}",
+                "Look again later; if it stays so, see /etc/resolv.conf",
+            )
+            return  # the others would wait as long
+
+
+class NoAnswer(Exception):
+    """The DNS said nothing, neither yes nor no. The text is the name that was asked for."""
+
+
+#: What an SPF record includes for each supplier, as they say themselves.
+_INCLUDES = {
+    "brevo": "include:spf.brevo.com",
+    "mailersend": "include:_spf.mailersend.net",
+    "mailgun": "include:mailgun.org",
+    "mailjet": "include:spf.mailjet.com",
+    "postmark": "include:spf.mtasv.net",
+    "resend": "include:amazonses.com",
+    "sendgrid": "include:sendgrid.net",
+}
+
+
+def _spf_to_set(newsroom: Newsroom) -> str:
+    """The record that lets all our suppliers send."""
+    found = []
+    for url in mail_urls(newsroom.mail_url):
+        if url.is_api:
+            found.append(_INCLUDES.get(url.scheme, ""))
+        elif url.host.endswith(".amazonaws.com"):
+            found.append(_INCLUDES["resend"])
+        elif url.is_smtp:
+            found.append("a" if is_loopback(url.host) else f"a:{url.host}")
+    return " ".join(["v=spf1", *dict.fromkeys(filter(None, found)), "~all"])
+
+
+def _spf(newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     spf = [text for text in ask(domain, "TXT") if text.lower().startswith("v=spf1")]
-    if len(spf) == 1:
+    if len(spf) == 1 and not re.search(r"(^| )\+?all\b", spf[0].lower()):
         yield Finding("mail", OK, f"{domain} has SPF: {spf[0][:80]}")
-    else:
-        yield Finding(
-            "mail",
-            PROBLEM,
-            f"{domain} has {'no SPF record' if not spf else 'more than one SPF record'}",
-            "Make exactly one TXT record that begins with v=spf1; your mail provider names it",
-        )
+        return
+    seen = "no SPF record" if not spf else "more than one SPF record"
+    if len(spf) == 1:
+        seen = "an SPF record that lets everybody send (+all)"
+    yield Finding(
+        "mail",
+        PROBLEM,
+        f"{domain} has {seen}",
+        f'Make exactly one TXT record at {domain}, such as "{_spf_to_set(newsroom)}"; your mail provider names it',
+    )
+
+
+def _dkim(newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     selector = newsroom.mail_dkim_selector
     if not selector:
         yield Finding(
             "mail", ADVICE, "DKIM was not looked for", "Set mail_dkim_selector to the name your provider says"
         )
-    else:
-        name = f"{selector}._domainkey.{domain}"
-        found = [text for text in ask(name, "TXT") if "p=" in text.replace(" ", "")]
-        good = bool(found) and "p=;" not in f"{found[0].replace(' ', '')};"
-        do = "Make the TXT or CNAME record that your mail provider names; without DKIM large providers refuse letters"
-        seen = f"{name} has a key" if good else f"{name} has no key"
-        yield Finding("mail", OK, seen) if good else Finding("mail", PROBLEM, seen, do)
+        return
+    name = f"{selector}._domainkey.{domain}"
+    found = [text for text in ask(name, "TXT") if "p=" in text.replace(" ", "")]
+    if found and "p=;" not in f"{found[0].replace(' ', '')};":
+        yield Finding("mail", OK, f"{name} has a key")
+        return
+    do = "Make the TXT or CNAME record that your mail provider names; without DKIM large providers refuse letters"
+    yield Finding("mail", PROBLEM, f"{name} has no key", do)
+
+
+def _dmarc(_newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     dmarc = [text for text in ask(f"_dmarc.{domain}", "TXT") if text.lower().replace(" ", "").startswith("v=dmarc1")]
     if dmarc:
         yield Finding("mail", OK, f"_dmarc.{domain} says {dmarc[0][:80]}")
-    else:
-        yield Finding(
-            "mail",
-            PROBLEM,
-            f"{domain} has no DMARC record",
-            f'Make a TXT record _dmarc.{domain} with "v=DMARC1; p=none", at least',
-        )
+        return
+    yield Finding(
+        "mail",
+        PROBLEM,
+        f"{domain} has no DMARC record",
+        f'Make a TXT record _dmarc.{domain} with "v=DMARC1; p=none", at least',
+    )
+
+
+def _mx(_newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     if not ask(domain, "MX"):
         yield Finding(
             "mail", ADVICE, f"{domain} takes no mail (no MX)", "Answers and bounces are lost: make an MX record"
         )
 
 
+def _ptr(newsroom: Newsroom, _domain: str, ask: Any) -> Iterator[Finding]:
+    """Whoever runs a mail server on this machine needs a name for its address that leads back to it; for a supplier's
+    servers the supplier sees to it."""
+    host = urlsplit(newsroom.base_url).hostname or ""
+    if not any(url.is_smtp and is_loopback(url.host) for url in mail_urls(newsroom.mail_url)):
+        return
+    for address in [*ask(host, "A"), *ask(host, "AAAA")]:
+        names = [name.rstrip(".") for name in ask(address, "PTR")]
+        back = [name for name in names if address in [*ask(name, "A"), *ask(name, "AAAA")]]
+        if back:
+            yield Finding("mail", OK, f"{address} is called {back[0]}, and {back[0]} leads back to it")
+            continue
+        seen = f"is called {names[0]}, which does not lead back to it" if names else "has no name (no PTR record)"
+        do = (
+            f"Ask whoever rents you the machine to make a PTR record of {address} to {host}; others refuse mail without"
+        )
+        yield Finding("mail", PROBLEM, f"{address}, from which this machine sends mail, {seen}", do)
+
+
 def _asked(name: str, kind: str) -> list[str]:
-    """What the DNS has under a name; [] when there is nothing. Texts without their quotation marks."""
+    """What the DNS has under a name; [] when there is nothing. Texts without their quotation marks. Raises NoAnswer."""
     import dns.exception
     import dns.resolver
+    import dns.reversename
 
     resolver = dns.resolver.Resolver()
     resolver.lifetime = PATIENCE_SECONDS
     try:
-        answer = resolver.resolve(name, kind)
-    except dns.exception.DNSException:
+        answer = resolver.resolve(dns.reversename.from_address(name) if kind == "PTR" else name, kind)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
+    except dns.exception.DNSException as error:
+        raise NoAnswer(name) from error
     if kind == "TXT":
         return [b"".join(row.strings).decode(errors="replace") for row in answer]
     return [row.to_text() for row in answer]
