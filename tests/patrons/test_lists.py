@@ -228,6 +228,28 @@ def test_dates_are_understood_in_several_forms(said, meant):
     assert moment_of(said).replace(microsecond=0) == dt.datetime(*meant, tzinfo=dt.UTC)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("2026-12-10 00:00:00", "9999-12-31 00:00:00", "“9999-12-31 00:00:00” is no date."),
+        ('"1,150.00"', "9" * 40, f"“{'9' * 40}” is no amount."),
+        ('"1,150.00"', "-5", "“-5” is no amount."),
+        (",USD,,,2026-12-10", ",Dollars,,,2026-12-10", "“Dollars” is no currency."),
+    ],
+)
+def test_what_no_calendar_and_no_book_holds_is_refused(tier, old, new, sentence):
+    (problem,) = taken(text("patreon").replace(old, new, 1)).problems
+
+    assert (problem.line, problem.sentence.startswith(sentence)) == (2, True), problem.sentence
+    assert standing() == {"noise": "pending"}
+
+
+def test_zero_bytes_in_a_name_stop_nothing(tier):
+    taken(text("patreon").replace("Віра", "Ві\0ра"))
+
+    assert Pledge.objects.get(email=VIRA).name == "Віра Стельмах"
+
+
 @pytest.mark.parametrize("data", [b"", b"hello", b"\x00\xff\x00", b"a,b\n1,2\n", b"%PDF-1.4"])
 def test_what_is_no_list_is_refused_in_a_sentence(tier, data):
     with pytest.raises(NotRead, match=r"\.$"):

@@ -291,6 +291,11 @@ def test_bad_lines_of_our_own_list_are_named_and_nothing_is_half_done(house):
         ("b@readers.example,own,active,,month,4,EUR,,,", "needs a day until which"),
         ("b@readers.example,own,active,,month,4,EUR,soon,,", "is no date"),
         ('b@readers.example,own,active,,month,4,EUR,,,"{""facts"": 1}"', "“history” is not as it was written"),
+        (
+            'b@readers.example,own,active,,month,4,EUR,,,"{""amounts"": [1' + "0" * 30 + '], ""facts"": []}"',
+            "“history”",
+        ),
+        ("b@readers.example,own,active,,month,4,EUR,9999-12-31,,", "is no date"),
         ('b@readers.example,own,active,,month,4,EUR,2026-12-31,"[1]",', "“consent” is not as it was written"),
     ]
     head = "email,kind,state,tier,period,amount,currency,until,consent,history\n"

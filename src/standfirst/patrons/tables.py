@@ -18,15 +18,18 @@ _DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y"
 
 
 def text_of(data: bytes) -> str:
-    """The file as text: UTF-8 or UTF-16 where it says so, else windows-1251, which Ukrainian programs still write."""
+    """The file as text: UTF-8 or UTF-16 where it says so, else windows-1251, which Ukrainian programs still write.
+
+    Without zero bytes, which no database takes.
+    """
     if len(data) > LARGEST_BYTES:
         raise NotRead(_("The file is larger than five megabytes. Export a shorter time."))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
+        return data.decode("utf-16", errors="replace").replace("\0", "")
     try:
-        return data.decode("utf-8-sig")
+        return data.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:
-        return data.decode("cp1251", errors="replace")
+        return data.decode("cp1251", errors="replace").replace("\0", "")
 
 
 def rows_of(data: bytes) -> list[tuple[int, list[str]]]:
@@ -88,10 +91,16 @@ def day_of(text: str) -> dt.datetime | None:
     for said in (whole, whole.split(" ")[0].split("T")[0]):
         for form in _DATES:
             try:
-                return dt.datetime.strptime(said, form).replace(hour=12, tzinfo=dt.UTC)
+                found = dt.datetime.strptime(said, form).replace(hour=12, tzinfo=dt.UTC)
             except ValueError:
                 continue
+            return in_reach(found)
     return None
+
+
+def in_reach(at: dt.datetime) -> dt.datetime | None:
+    """The moment, if it can be one of a paper: a mistyped year would reach beyond what a calendar holds."""
+    return at if 1900 <= at.year <= 2200 else None
 
 
 def moment_of(text: str) -> dt.datetime | None:
@@ -101,5 +110,5 @@ def moment_of(text: str) -> dt.datetime | None:
     except ValueError:
         return day_of(text)
     if re.fullmatch(r"\s*[\d-]+\s*", text):
-        return found.replace(hour=12, tzinfo=dt.UTC)
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+        return in_reach(found.replace(hour=12, tzinfo=dt.UTC))
+    return in_reach(found if found.tzinfo else found.replace(tzinfo=dt.UTC))

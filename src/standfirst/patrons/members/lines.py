@@ -91,7 +91,7 @@ def amount_of(text: str, currency: str) -> int:
         amount = money.minor_of(text, currency)
     except money.NotMoney as error:
         raise BadLine(_("“%(text)s” is no amount.") % {"text": text[:40]}) from error
-    if amount < 0:
+    if not 0 <= amount <= money.LARGEST_MINOR:
         raise BadLine(_("“%(text)s” is no amount.") % {"text": text[:40]})
     return amount
 

@@ -10,9 +10,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from standfirst.kit.money import LARGEST_MINOR
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.members.lines import BadLine
-from standfirst.patrons.tables import heading
+from standfirst.patrons.tables import heading, moment_of
 
 #: Column → what it holds (docs/operators/members.md is made of the same words).
 COLUMNS = (
@@ -68,11 +69,10 @@ def said(at: dt.datetime | None) -> str:
 def moment_in(text: Any) -> dt.datetime | None:
     if not text:
         return None
-    try:
-        found = dt.datetime.fromisoformat(str(text))
-    except ValueError as error:
-        raise BadLine(_("“%(text)s” is no date.") % {"text": str(text)[:40]}) from error
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+    found = moment_of(str(text))
+    if found is None:
+        raise BadLine(_("“%(text)s” is no date.") % {"text": str(text)[:40]})
+    return found
 
 
 def history_said(amounts: list[int], entries: list[Any]) -> str:
@@ -115,6 +115,10 @@ def history_in(cell: str) -> tuple[list[int], list[tuple[Fact, str, str]]]:
             )
             for one in record["facts"]
         ]
+        if any(
+            not 0 <= amount <= LARGEST_MINOR for amount in (*amounts, *(fact.amount_minor for fact, *_rest in facts))
+        ):
+            raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadLine(_("What stands in the column “history” is not as it was written.")) from error
     return amounts, facts
