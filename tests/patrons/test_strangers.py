@@ -323,3 +323,35 @@ def test_once_is_chosen_beforehand_only_where_she_asked_for_once(browser, open_p
 
     assert "It is paid once, and nothing follows from it." in page
     assert page.count("checked") == 1
+
+
+def test_back_from_the_company_before_its_message_she_is_told_to_wait_and_not_to_pay_again(browser, open_page):
+    joined(browser)
+    mine = f"/support/mine/{Pledge.objects.get().token}/"
+
+    page = browser.client.get(f"{mine}?back=1").content.decode()
+
+    assert "One moment: we wait for the word of the payment company." in page
+    assert "I have not paid yet: go on to pay" in page
+    assert "Nothing has arrived yet." in browser.client.get(mine).content.decode()
+
+
+def test_a_card_that_is_refused_at_the_first_payment_is_said(browser, open_page):
+    joined(browser)
+    pledge = Pledge.objects.get()
+
+    answer = browser.client.post(f"/support/sandbox/{pledge.token}/", {"act": "fail"}, follow=True)
+
+    assert "The payment did not go through. Nothing was charged." in answer.content.decode()
+    assert Payment.objects.count() == 0
+
+
+def test_a_company_that_is_away_names_no_bank_where_there_is_none(browser, open_page):
+    open_page.iban = ""
+    open_page.save()
+    joined(browser)
+
+    page = browser.client.get(f"/support/mine/{Pledge.objects.get().token}/?away=1").content.decode()
+
+    assert "Your choice is kept: please try again in a few minutes." in page
+    assert "details below" not in page

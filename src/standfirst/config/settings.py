@@ -214,8 +214,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W008"]
 
 # Wagtail -----------------------------------------------------------------------------------------
 WAGTAIL_SITE_NAME = NEWSROOM.name
-# For links in mail. `standfirst run` without a base_url serves loopback.
-WAGTAILADMIN_BASE_URL = NEWSROOM.base_url or "http://localhost:8000"
+# For links in mail. `standfirst run` without a base_url serves loopback, and says where.
+WAGTAILADMIN_BASE_URL = NEWSROOM.base_url or os.environ.get("STANDFIRST_SERVED_AT") or "http://localhost:8000"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from standfirst.kit import money
 from standfirst.letterbox import guards
@@ -27,6 +27,15 @@ from standfirst.patrons.providers.sandbox import SIGNATURE, Sandbox, message, si
 from standfirst.patrons.services.notices import WARNING
 
 log = logging.getLogger("standfirst.patrons")
+# In the address to which a payment company sends her back.
+BACK = "back"
+_AWAY = gettext_lazy(
+    "The payment company does not answer just now. Your choice is kept: please try again in a few minutes."
+)
+_AWAY_BANK = gettext_lazy(
+    "The payment company does not answer just now. Your choice is kept: try again in a few minutes, or pay by "
+    "bank transfer with the details below."
+)
 CANCEL, RESUME, CHANGE, CARD = "cancel", "resume", "change", "card"
 
 
@@ -89,11 +98,11 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
     must_pay = pledge.state in (ledger.State.PENDING, ledger.State.PAST_DUE) and not pledge.starts_soon
     is_bank, is_elsewhere = pledge.provider == "bank", pledge.provider == External.name
     is_away = "away" in request.GET
+    is_wanted = (must_pay and (is_bank or is_away)) or (is_bank and is_due_soon(pledge))
+    bank = bank_of(pledge) if is_wanted else None
     if is_away and not refusal:
-        refusal = _(
-            "The payment company does not answer just now. Your choice is kept: try again in a few minutes, or pay by "
-            "bank transfer with the details below."
-        )
+        refusal = str(_AWAY_BANK if bank else _AWAY)
+    is_back = BACK in request.GET and pledge.state == ledger.State.PENDING and not is_bank and not refusal
     context: dict[str, Any] = {
         "pledge": pledge,
         "amount": money.for_people(pledge.amount_minor, pledge.currency),
@@ -102,7 +111,9 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
         "refusal": refusal,
         "must_pay": must_pay,
         "may_pay": must_pay and provider is not None and not is_bank and not is_elsewhere,
-        "bank": bank_of(pledge) if (must_pay and (is_bank or is_away)) or (is_bank and is_due_soon(pledge)) else None,
+        "bank": bank,
+        "is_back": is_back and not is_elsewhere and not pledge.entries.filter(kind=ledger.Kind.FAILED).exists(),
+        "BACK": BACK,
         "elsewhere": page_of(pledge) if is_elsewhere else None,
         "is_elsewhere": is_elsewhere,
         "may_cancel": not is_elsewhere and pledge.is_open and pledge.state != ledger.State.CANCELLED and pledge.renews,
@@ -132,6 +143,8 @@ def state_in_words(pledge: Pledge) -> str:
         return _("Thank you. Your gift of money has arrived.")
     if pledge.starts_soon:
         return _("It is paid, and waits for its day.")
+    if pledge.state == ledger.State.PENDING and pledge.entries.filter(kind=ledger.Kind.FAILED).exists():
+        return _("The payment did not go through. Nothing was charged.")
     return {
         ledger.State.PENDING: _("Nothing has arrived yet."),
         ledger.State.ACTIVE: _("Thank you. You support the paper."),
@@ -203,7 +216,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
             if address:
                 return _private(_see(address))
         hook = base_url() + reverse("patron_hooks:hook", args=[provider.name])
-        checkout = provider.start_checkout(pledge, back=absolute(pledge), hook=hook)
+        checkout = provider.start_checkout(pledge, back=f"{absolute(pledge)}?{BACK}=1", hook=hook)
     except ProviderAway as away:
         log.warning("Pledge %s: %s", pledge.pk, away)
         return _private(_see(f"{mine}?away=1"))
@@ -280,7 +293,7 @@ def sandbox(request: HttpRequest, token: str) -> HttpResponse:
         # By the same door as everybody's messages.
         checked = provider.parse_webhook(body, {SIGNATURE: signed(body)})
         services.event_take(provider="sandbox", event_id=checked.event_id, body=checked.body)
-        return _private(_see(reverse("patrons:mine", args=[pledge.token])))
+        return _private(_see(reverse("patrons:mine", args=[pledge.token]) + f"?{BACK}=1"))
     amount = money.for_people(pledge.amount_minor, pledge.currency)
     return _private(render(request, "patrons/sandbox.html", {"pledge": pledge, "amount": amount}))
 
