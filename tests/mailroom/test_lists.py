@@ -150,6 +150,19 @@ def test_opening_the_link_changes_nothing_and_speaks_her_language(reader, client
     assert states() == {"daily": "active"}
 
 
+@pytest.mark.parametrize("purpose", ["GET", "HEAD", "OPTIONS", "PUT"])
+def test_scanners_and_previews_of_any_kind_neither_leave_nor_confirm(reader, client, purpose):
+    """They open links, ask for heads, fetch ahead: only a POST that says what it wants counts."""
+    confirm = f"/newsletters/confirm/{tokens.token_of(reader.key, tokens.CONFIRM)}/"
+    for path, state in ((way_out(reader), "active"), (confirm, "pending")):
+        Subscription.objects.filter(pk=reader.pk).update(state=state)
+        for more in ({}, {"HTTP_SEC_PURPOSE": "prefetch"}, {"HTTP_USER_AGENT": "BarracudaSentinel/1.0"}):
+            answer = client.generic(purpose, f"{path}?List-Unsubscribe=One-Click", **more)
+            assert answer.status_code == (200 if purpose in ("GET", "HEAD") else 405)
+            assert not answer.cookies
+            assert states() == {"daily": state}
+
+
 def test_she_chooses_other_letters_from_her_link(reader, client):
     client.post(way_out(reader), {"mailings": ["weekly"], "language": "en"}, HTTP_ORIGIN="http://testserver")
 
