@@ -1,10 +1,13 @@
 """What is withheld is gone at once, from everything that anybody can ask for; a dated line with its reason stays."""
 
 import json
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
+from standfirst.corrections import vault
 from standfirst.corrections.errors import NotAllowed, NotReady
 from standfirst.corrections.models import Case, Correction, Suggestion, Withholding
 from standfirst.corrections.services import suggestion_forget
@@ -18,14 +21,16 @@ from standfirst.corrections.services.withholding import (
 )
 from standfirst.importers.models import Move, MoveEntry
 from standfirst.letterbox.models import Letter
+from standfirst.ops.exporting.export import export
 from standfirst.press import queue
 from standfirst.press.pressing import the_store
-from standfirst.stories.models import PublicVersion, StoryPage
+from standfirst.stories.models import NewsImage, PublicVersion, StoryPage
 from standfirst.stories.record import record_state
 from standfirst.stories.services import story_publish
 from tests.corrections.reports import reported
 from tests.corrections.test_log import change
 from tests.desk import colleague
+from tests.newsroom import picture_file
 
 pytestmark = pytest.mark.django_db
 
@@ -225,6 +230,47 @@ def test_what_is_lifted_is_as_it_was(story, newsroom, second, client):
     assert "This is no longer withheld." in client.get(f"/corrections/{words.entry.number}/").content.decode()
 
 
+def test_lifted_words_stand_in_the_drafts_again_and_readers_wait_for_somebody_to_publish(
+    story, newsroom, second, client
+):
+    draft = StoryPage.objects.get(pk=story.pk)
+    draft.standfirst = f"Never out: {NAME} and Poplar Lane."
+    draft.save_revision(user=newsroom.editor)
+    words = withhold(wanted=words_of(story), editor=newsroom.editor)
+    other = Wanted(story=story, kind="words", category="danger", words=["Poplar Lane"])
+    withhold(wanted=other, editor=newsroom.editor)
+    working = StoryPage.objects.get(pk=story.pk).get_latest_revision_as_object()
+    working.dateline = "LVIV"
+    working.save_revision(user=newsroom.editor)
+
+    withholding_lift(withholding=words, editor=second)
+
+    story = StoryPage.objects.get(pk=story.pk)
+    working = story.get_latest_revision_as_object()
+    said = str(working.serializable_data())
+    assert working.standfirst == f"Never out: {NAME} and {vault.mask_of(words).marker}."
+    assert "said Zorian Kvitka." in said
+    assert "What ZORIAN KVITKA says" in said
+    assert working.dateline == "LVIV"
+    assert "Poplar" not in said
+    assert f"said {NAME}" not in client.get(story.public_path).content.decode()
+    words.refresh_from_db()
+    assert words.pieces == []
+    story_publish(story=working, editor=newsroom.editor, label="update")
+    assert f"said {NAME}" in client.get(story.public_path).content.decode()
+
+
+def test_a_story_without_a_draft_gets_one_with_the_lifted_words(story, newsroom, second, client):
+    words = withhold(wanted=words_of(story), editor=newsroom.editor)
+
+    withholding_lift(withholding=words, editor=second)
+
+    story = StoryPage.objects.get(pk=story.pk)
+    assert story.has_unpublished_changes
+    assert story.get_latest_revision_as_object().standfirst == f"{NAME} saw nearly all."
+    assert f"said {NAME}" not in client.get(story.public_path).content.decode()
+
+
 def test_what_a_reader_took_back_meanwhile_does_not_return(story, newsroom, second):
     words = withhold(wanted=words_of(story), editor=newsroom.editor)
     suggestion = Suggestion.objects.get(wording__contains="saw all")
@@ -323,7 +369,37 @@ def test_reports_of_imports_and_letters_lose_the_words_when_they_are_destroyed(s
         assert "kvitka" not in said.lower()
     assert entry.details["their_text"] == "It was nobody."
     one.refresh_from_db()
-    assert (one.words, one.is_held) == ([], False)
+    assert (one.words, one.pieces, one.is_held) == ([], [], False)
     assert record_state().troubles == []
     with pytest.raises(NotReady):
         withholding_lift(withholding=one, editor=newsroom.editor)
+
+
+def test_a_destroyed_picture_leaves_no_byte_anywhere(newsroom, second, tmp_path):
+    picture = NewsImage.objects.create(title="Her house", credit="X", file=picture_file(colour="#8a1"))
+    with picture.file.open() as file:
+        original = file.read()
+    shown = newsroom.publish("A story with a picture", lead_image=picture, lead_alt="A bridge")
+    queue.drain()
+    queue.run()
+    kept = [original]
+    for rendition in picture.renditions.all():
+        with rendition.file.open() as file:
+            kept.append(file.read())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("django.db.transaction.on_commit", lambda act, **kwargs: act())
+        one = withhold(wanted=Wanted(shown, "picture", "privacy", picture=picture), editor=newsroom.editor)
+        withholding_confirm(withholding=one, editor=second)
+        withholding_destroy(withholding=one)
+        queue.drain()
+        queue.run()
+    export(newsroom=settings.NEWSROOM, folder=tmp_path / "export", private=True)
+
+    roots = [settings.NEWSROOM.data, settings.NEWSROOM.originals, settings.NEWSROOM.renditions, tmp_path]
+    files = {file for root in [*roots, the_store().root] for file in Path(root).rglob("*") if file.is_file()}
+    assert len(files) > 20
+    for file in files:
+        content = file.read_bytes()
+        assert not any(data in content for data in kept), file
+    image = NewsImage.objects.get(pk=picture.pk)
+    assert (image.title, image.credit, image.description) == ("—", "", "")

@@ -10,12 +10,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape, unescape
 from typing import Any
 
 # The way to a text in data, the first of its letters and the one behind the last, as JSON keeps them.
 Place = list[Any]
+# Words, and the letters that stand before and behind them.
+Piece = list[str]
+AROUND = 40
 # As kit.texts: soft hyphens, breaks without width, marks of direction.
 _UNSEEN = "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
 # Markup within a paragraph; words are looked for in one paragraph at a time.
@@ -140,6 +143,72 @@ class Mask:
                     folded = text.casefold()
                     break
         return text
+
+    def pieces(self, value: Any) -> list[Piece]:
+        """What the marker will stand for in data, and beside which letters: so that it can be given back."""
+        if isinstance(value, dict):
+            return [piece for name, one in value.items() if name not in STRUCTURE for piece in self.pieces(one)]
+        if isinstance(value, list | tuple):
+            return [piece for one in value for piece in self.pieces(one)]
+        if not isinstance(value, str):
+            return []
+        inner = _inner(value)
+        if inner is not None:
+            return self.pieces(inner)
+        text = unicodedata.normalize("NFC", value)
+        tags = [match.span() for match in _TAG.finditer(text)]
+        spans = [match.span() for match in self._pattern.finditer(text) if _is_said(text, match.start(), tags)]
+        masked, shift, done, found = self.text(value), 0, 0, []
+        for start, end in spans:
+            if start < done:
+                continue
+            words, done = text[start:end], end
+            at, behind = start + shift, start + shift + len(self.marker)
+            found.append([_TAG.sub("", words), masked[max(0, at - AROUND) : at], masked[behind : behind + AROUND]])
+            shift += len(self.marker) + sum(map(len, _TAG.findall(words))) - len(words)
+        return found
+
+
+def given_back(value: Any, marker: str, pieces: Sequence[Piece]) -> Any:
+    """Data with the words (`Mask.pieces`) in the place of the marker again; where it is not clear which, it stays.
+
+    What stands around may have been changed meanwhile: the piece with the likest surroundings counts, unless
+    another is as like and says other words.
+    """
+    if isinstance(value, dict):
+        return {name: one if name in STRUCTURE else given_back(one, marker, pieces) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [given_back(one, marker, pieces) for one in value]
+    if not isinstance(value, str) or marker not in value:
+        inner = _inner(value) if isinstance(value, str) else None
+        if inner is None:
+            return value
+        back = given_back(inner, marker, pieces)
+        return json.dumps(back) if back != inner else value
+    inner = _inner(value)
+    if inner is not None:
+        return json.dumps(given_back(inner, marker, pieces))
+    parts = value.split(marker)
+    found = [parts[0]]
+    for number, part in enumerate(parts[1:]):
+        before, after = marker.join(parts[: number + 1]), marker.join(parts[number + 1 :])
+        found += [_piece_at(before, after, pieces) or marker, part]
+    return "".join(found)
+
+
+def _piece_at(before: str, after: str, pieces: Sequence[Piece]) -> str:
+    best: dict[str, int] = {}
+    for words, was_before, was_after in pieces:
+        alike = _shared(before[::-1], was_before[::-1]) + _shared(after, was_after)
+        best[words] = max(best.get(words, 0), alike)
+    if not best:
+        return ""
+    likest = [words for words, alike in best.items() if alike == max(best.values())]
+    return likest[0] if len(likest) == 1 else ""
+
+
+def _shared(one: str, other: str) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def words_at(data: Any, places: Iterable[Place]) -> list[str]:

@@ -64,6 +64,8 @@ class Withholding(models.Model):
     )
     # Each form in which the words may stand.
     words = models.JSONField(default=list, blank=True)
+    # What the marker stands for in the drafts, and beside which letters (kit.masking.Piece).
+    pieces = models.JSONField(default=list, blank=True)
     # Only for the desk.
     reason = models.TextField(_("for colleagues"), max_length=2000, blank=True, default="")
     at = models.DateTimeField(_("withheld"), default=timezone.now)

@@ -70,7 +70,7 @@ def withholding_destroy(*, withholding: Withholding) -> None:
         if one.picture:
             _destroy_picture(one)
         ledger.noted(one)
-        one.words, one.reason, one.destroyed_at = [], "", timezone.now()
+        one.words, one.pieces, one.reason, one.destroyed_at = [], [], "", timezone.now()
         one.save()
         with override(one.story.language):
             words = _("It has been destroyed.")

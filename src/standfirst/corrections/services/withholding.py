@@ -57,7 +57,9 @@ from standfirst.stories.services import (
     original_put_back,
     record_wait,
     renditions_take_away,
+    story_give_back,
     story_mask,
+    story_pieces,
     story_withdraw,
     story_without_picture,
 )
@@ -133,6 +135,7 @@ def withhold(*, wanted: Wanted, editor: User | None, reason: str = "", line: Lin
         one.save()
         found = list(rows_reached(one))
         if one.kind == Withholding.Kind.WORDS:
+            one.pieces = story_pieces(story=story, mask=vault.mask_of(one))
             version = story_mask(story=story, mask=vault.mask_of(one), editor=editor)
             if not found and version is None:
                 raise NotReady(_("These words stand nowhere in this story. Write them as they stand there."))
@@ -153,7 +156,7 @@ def withhold(*, wanted: Wanted, editor: User | None, reason: str = "", line: Lin
                 fields=reached.fields,
             )
         one.entry = removal_record(story=story, note=_told(one), at=one.at)
-        one.save(update_fields=["entry"])
+        one.save()
         note_in_history(one, "withhold", editor)
         announce(one)
         ledger.noted(one)
@@ -271,7 +274,7 @@ def withholding_confirm(*, withholding: Withholding, editor: User) -> Withholdin
 def withholding_lift(*, withholding: Withholding, editor: User) -> Withholding:
     """Give back what was withheld, as long as it is not destroyed. Old versions and notes are as they were.
 
-    The story itself is not changed: a withdrawn one is published again, and words are written back, by hand.
+    Words stand in the drafts again. What readers see is not changed: somebody publishes the story, if it shall be.
     """
     if not rights.may_accept(editor, withholding.story):
         raise NotAllowed(f"{editor} may not lift this.")
@@ -287,6 +290,19 @@ def withholding_lift(*, withholding: Withholding, editor: User) -> Withholding:
         for reach in withholding.reaches.select_related("original"):
             vault.also_reached(reach.original, others)
             vault.settle(reach.original)
+        if withholding.pieces:
+            marker = vault.mask_of(withholding).marker
+            # Another one of the same day and reason says the same in its places; there it stays.
+            theirs = [[marker, *around] for one in others for _words, *around in one.pieces]
+            story_give_back(
+                story=withholding.story,
+                marker=marker,
+                pieces=[*withholding.pieces, *theirs],
+                still=[vault.mask_of(one) for one in others],
+                editor=editor,
+            )
+            withholding.pieces = []
+            withholding.save()
         with override(withholding.story.language):
             words = _("This is no longer withheld.")
         image = NewsImage.objects.filter(pk=withholding.picture).first()

@@ -10,7 +10,7 @@ from standfirst.stories.services.intake import (
     stories_take_in,
     story_take_again,
 )
-from standfirst.stories.services.masking import story_mask, story_without_picture
+from standfirst.stories.services.masking import story_give_back, story_mask, story_pieces, story_without_picture
 from standfirst.stories.services.pictures import (
     mark_prepare,
     original_put_aside,
@@ -63,7 +63,9 @@ __all__ = [
     "section_add",
     "stories_take_in",
     "story_draft",
+    "story_give_back",
     "story_mask",
+    "story_pieces",
     "story_publish",
     "story_record_publication",
     "story_record_withdrawal",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import models, transaction
 from wagtail.models import Page, Revision
 
-from standfirst.kit.masking import Mask
+from standfirst.kit.masking import Mask, Piece, given_back
 from standfirst.people.models import User
 from standfirst.stories.models import PublicVersion, StoryPage
 from standfirst.stories.services.publication import story_record_publication
@@ -32,6 +32,45 @@ def story_mask(*, story: StoryPage, mask: Mask, editor: User | None) -> PublicVe
         if mask.finds(draft_title):
             StoryPage.objects.filter(pk=story.pk).update(draft_title=mask.text(draft_title)[:255])
     return version
+
+
+def story_pieces(*, story: StoryPage, mask: Mask) -> list[Piece]:
+    """What a marker will stand for in the story and in its drafts, for `story_give_back`; each once."""
+    with transaction.atomic():
+        live = StoryPage.objects.get(pk=story.pk)
+        said = [live.serializable_data(), *(draft.content for draft in drafts_of(live))]
+    found = {tuple(piece) for one in said for piece in mask.pieces(one)}
+    return [list(piece) for piece in sorted(found)]
+
+
+def story_give_back(
+    *, story: StoryPage, marker: str, pieces: Sequence[Piece], still: Sequence[Mask], editor: User | None
+) -> int:
+    """Put words that were taken out back into every draft; one is begun where there is none. Returns how many.
+
+    What readers see stays as it is until somebody publishes. still: words that remain withheld.
+    """
+
+    def back(said: dict[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = given_back(said, marker, pieces)
+        for mask in still:
+            found = mask.data(found)
+        return found
+
+    with transaction.atomic():
+        list(Page.objects.select_for_update().filter(pk=story.pk).values_list("pk"))
+        live = StoryPage.objects.get(pk=story.pk)
+        drafts, count = drafts_of(live), 0
+        for draft in drafts:
+            if (content := back(draft.content)) != draft.content:
+                Revision.objects.filter(pk=draft.pk).update(content=content)
+                count += 1
+        if not any(draft.pk == live.latest_revision_id for draft in drafts):
+            said = live.serializable_data()
+            if (changed := back(said)) != said:
+                live.with_content_json(changed).save_revision(user=editor, log_action=False, clean=False)
+                count += 1
+    return count
 
 
 def story_without_picture(*, story: StoryPage, picture: int, editor: User | None) -> PublicVersion | None:
