@@ -178,3 +178,30 @@ def test_no_patron_ever_holds_two_pledges(pledges, now):
     assert settled(shuffled, now) == result
     single = [outcome(one.facts, one.terms, now).state in HOLDING for one in held]
     assert any(one.state in HOLDING for one in result.values()) == any(single)
+
+
+def test_of_several_that_are_paid_one_is_held_and_the_others_run_out():
+    held = [Held(number, (paid(number, f"p{number}"),), MONTHLY) for number in range(3)]
+
+    result = settled(held, at(5))
+
+    assert [result[number].state for number in range(3)] == [State.ACTIVE, State.CANCELLED, State.CANCELLED]
+    assert [result[number].is_double for number in range(3)] == [False, True, True]
+
+
+def test_a_grant_repairs_what_had_failed_and_is_taken_back():
+    granted, failed = said(Kind.GRANTED, 0, until=at(30)), said(Kind.FAILED, 2)
+    again, revoked = said(Kind.GRANTED, 4, until=at(30)), said(Kind.REVOKED, 5)
+
+    assert outcome([granted, failed], MONTHLY, at(3)).state == State.PAST_DUE
+    assert outcome([granted, failed, again], MONTHLY, at(4)).state == State.ACTIVE
+    assert outcome([granted, failed, again, revoked], MONTHLY, at(6)).state == State.ENDED
+    assert outcome([paid(1), granted, revoked], MONTHLY, at(6)).state == State.CANCELLED
+
+
+def test_refunds_of_one_payment_say_how_much_in_all_and_are_not_added_up():
+    back = [said(Kind.REFUNDED, 3, "p1", 300), said(Kind.REFUNDED, 4, "p1", 100), said(Kind.REFUNDED, 5, "p1", 400)]
+
+    result = outcome([paid(1), *back], MONTHLY, at(6))
+
+    assert (result.state, result.received_minor) == (State.ACTIVE, 100)
