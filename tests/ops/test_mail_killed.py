@@ -131,7 +131,8 @@ def test_everybody_gets_it_exactly_once_however_often_the_sender_is_killed(newsr
         seconds = time.monotonic() - began
         most = peak_kib(sink.process) / 1024
         ended(sink.process)
-        assert in_newsroom(newsroom, LATER_IS_NOW).strip() == str(later)
+        # Who was told "later" in the instant of a kill was tried again at once.
+        assert 0 < int(in_newsroom(newsroom, LATER_IS_NOW)) <= later
         sink.process = started(newsroom)
         until(lambda: taken() >= READERS, PATIENCE_SECONDS)
         ended(sink.process)
