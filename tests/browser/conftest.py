@@ -101,6 +101,7 @@ def visit(chromium, paper):
         touch: bool = False,
         script: bool = True,
         language: str = "en-GB",
+        connection: str = "",
     ) -> Visitor:
         context = chromium.new_context(
             viewport={"width": width, "height": 800 if width > 500 else 740},
@@ -111,6 +112,7 @@ def visit(chromium, paper):
             locale=language,
             timezone_id="Europe/Kyiv",
             reduced_motion="reduce",
+            extra_http_headers={"X-Forwarded-For": connection} if connection else {},
         )
         context.set_default_timeout(20_000)
         contexts.append(context)

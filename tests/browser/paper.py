@@ -48,7 +48,6 @@ KINDS = {
     "support": r"/support/",
     "text of support": r"/support/text/",
     "join": r"/support/join/",
-    "newsletters": r"/newsletters/",
     "standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/",
     "text of standing": r"/(?:about|about/[a-z-]+|privacy|cookies|funding|accessibility|reuse)/text/",
     "text of section": r"/[a-z0-9-]+/text/",
@@ -174,6 +173,8 @@ def open_demo(folder: Path) -> Paper:
         shutil.copytree(built, folder, ignore=shutil.ignore_patterns("run"))
     port, log = free_port(), folder.parent / "server.log"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("STANDFIRST_", "DJANGO_"))}
+    # Visitors say in a header from where they come; else all would be one connection, which may not send much.
+    environment["STANDFIRST_TRUSTED_PROXIES"] = "127.0.0.1"
     command = [
         Path(sys.executable).with_name("standfirst"),
         "--newsroom",

@@ -12,7 +12,7 @@ READER = "vira.stelmakh@readers.example"
 
 def letter_to(paper, address, after):
     """The newest letter to an address that the newsroom wrote into its folder since then."""
-    for _look in range(100):
+    for _look in range(600):
         for file in sorted((paper.folder / "data" / "mail").glob("*"), key=lambda file: -file.stat().st_mtime_ns):
             if file.stat().st_mtime < after:
                 break

@@ -168,6 +168,7 @@ def emptied():
     for folder in (settings.NEWSROOM.originals, settings.NEWSROOM.renditions):
         shutil.rmtree(folder, ignore_errors=True)
     labels = (
+        "patrons",
         "corrections",
         "stories",
         "fronts",

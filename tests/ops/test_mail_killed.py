@@ -29,7 +29,7 @@ KILLS = (READERS // 4, READERS // 2, READERS * 3 // 4)
 DIES_AT = READERS // 8
 # Every so manieth address is told "later" the first time.
 GREYLISTED = {f"r{number}@example.org" for number in range(0, READERS, 30)}
-PATIENCE_SECONDS = 2400 if FULL else 60
+PATIENCE_SECONDS = 2400 if FULL else 240
 
 PREPARED = """
 import sys

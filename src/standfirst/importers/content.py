@@ -19,6 +19,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from lxml import etree
 
+from standfirst.importers.lines import line_of
 from standfirst.importers.records import PictureUse
 from standfirst.importers.widgets import is_helper, is_quoted_post, quoted_address, widget_address
 from standfirst.kit import oldpaths
@@ -206,10 +207,10 @@ class _Walk:
                 self.result.note(
                     _("A caption's link to %(address)s was left out; its words stay.") % {"address": href[:300]}
                 )
-        return _words(element)
+        return line_of(element)
 
     def _left_out(self, element: etree._Element, sentence: str) -> None:
-        words = _words(element)
+        words = line_of(element)
         if words:
             self.result.note(sentence % {"words": extract(words, 200)})
 
@@ -221,7 +222,7 @@ class _Walk:
     def _button(self, element: etree._Element) -> list[Any] | None:
         """What unfolds a passage is its heading; any other does nothing without its script."""
         about = " ".join(element.get(key) or "" for key in ("class", "data-toggle", "data-bs-toggle", "id"))
-        words = _words(element)
+        words = line_of(element)
         if words and (element.get("aria-expanded") or element.get("aria-controls") or _UNFOLDS.search(about)):
             return [Passage("h3", f"<h3>{html.escape(words, quote=False)}</h3>")]
         self._left_out(element, _("A button was left out: “%(words)s”."))
@@ -240,7 +241,7 @@ class _Walk:
     _textarea = _datalist = _select
 
     def _table(self, element: etree._Element) -> list[Any] | None:
-        return self._table_block(element, _words(element.find("caption")))
+        return self._table_block(element, line_of(element.find("caption")))
 
     def _hr(self, element: etree._Element) -> list[Any] | None:
         return [Passage("hr", "<hr>")]
@@ -435,7 +436,7 @@ class _Walk:
         if any(cell.get("colspan") or cell.get("rowspan") for row in rows for cell in row):
             self.result.note(_("A table with joined cells was made plain; look it over."))
         head = table.find("thead") is not None or all(cell.tag == "th" for cell in rows[0])
-        cells = [[_words(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
+        cells = [[line_of(cell) for cell in row] + [""] * (width - len(row)) for row in rows]
         value = {
             "caption": caption[:250],
             "head": cells[0] if head else [""] * width,
@@ -493,20 +494,3 @@ def _joined(pieces: list[Passage | Thing], reader: HtmlReader) -> list[dict[str,
             blocks.append(value)
     close()
     return blocks
-
-
-def _words(element: etree._Element | None) -> str:
-    """An element's text on one line; line breaks count as spaces."""
-    if element is None:
-        return ""
-    parts: list[str] = []
-    walk = etree.iterwalk(element, events=("start", "end", "comment", "pi"))
-    for event, node in walk:
-        if event == "start":
-            if node.tag in ("script", "style"):
-                walk.skip_subtree()
-            else:
-                parts += [" " if node.tag in ("br", "p", "div", "li") else "", str(node.text or "")]
-        elif node is not element:
-            parts.append(str(node.tail or ""))
-    return " ".join("".join(parts).split())
