@@ -108,7 +108,9 @@ def _chosen(request: HttpRequest) -> tuple[TierPrice | None, Tier | None]:
     price = offered.filter(pk=int(asked)).first() if asked.isascii() and asked.isdigit() and len(asked) < 12 else None
     if price is not None:
         return price, price.tier
-    return None, Tier.objects.filter(slug=request.GET.get("tier", "")[:60], is_offered=True).first()
+    # Compared here: what stands in an address may hold letters that a database refuses.
+    slug = request.GET.get("tier", "")
+    return None, next((tier for tier in Tier.objects.filter(is_offered=True) if tier.slug == slug), None)
 
 
 def has_sandbox() -> bool:
