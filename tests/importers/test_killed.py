@@ -151,6 +151,25 @@ def test_killed_at_random_places_and_started_again_it_is_whole(founded, tmp_path
     assert "running" not in [state for state, _entries in moves(disturbed)]
 
 
+def test_a_folder_of_parts_is_one_export_and_a_wrong_name_says_what_to_do(founded, tmp_path):
+    folder, parts = tmp_path / "lantern", tmp_path / "parts"
+    shutil.copytree(founded, folder, symlinks=True)
+    parts.mkdir()
+    export(parts, item(1, "Ferry", "<p>It sails.</p>"), name="site.000.xml")
+    export(parts, item(2, "Quay", "<p>It stands.</p>"), name="site.001.xml")
+
+    told = done(folder, "import", "wordpress", parts)
+
+    assert "Ferry" in str(dump(folder))
+    assert "Quay" in str(dump(folder)), told
+    wrong = subprocess.run(
+        command(folder, "import", "wordpress", tmp_path / "nowhere.xml"), env=environ(), capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert wrong.returncode == 1
+    assert wrong.stderr.strip().endswith("Look at its name with ls, or give the whole path.")
+
+
 def test_a_second_import_at_once_is_refused_and_the_first_goes_on(founded, tmp_path):
     folder = tmp_path / "lantern"
     shutil.copytree(founded, folder, symlinks=True)

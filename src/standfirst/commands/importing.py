@@ -89,15 +89,17 @@ def _with_pictures(parser: argparse.ArgumentParser, folder: str) -> None:
 def ghost(given: argparse.Namespace) -> int:
     for file in (*given.file, given.members):
         if file is not None and not file.is_file():
-            raise Refused(f"There is no file {file}.")
+            what = f"{file} is a folder. Name the .json file in it" if file.is_dir() else f"There is no file {file}"
+            raise Refused(f"{what}. Look at its name with ls, or give the whole path.")
     return move_in(given, {"site": given.site, "permalinks": given.permalinks, "members": given.members})
 
 
 def move_in(given: argparse.Namespace, options: dict[str, Any] | None = None) -> int:
     from standfirst.ops import wake
 
-    if isinstance(given.file, Path) and not given.file.is_file():
-        raise Refused(f"There is no file {given.file}.")
+    # A large site is exported in several files: their folder will do.
+    if isinstance(given.file, Path) and not given.file.exists():
+        raise Refused(f"There is no file {given.file}. Look at its name with ls, or give the whole path.")
     if given.media is not None and not given.media.is_dir():
         raise Refused(f"There is no folder {given.media}. It should be a copy of the old site's pictures.")
     newsroom = opened(given)
