@@ -7,11 +7,15 @@ process dies; a power failure may lose the last lines.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+# The C library, called without letting other threads run meanwhile.
+_C = ctypes.PyDLL(None, use_errno=True)
+_C.write.argtypes, _C.write.restype = (ctypes.c_int, ctypes.c_char_p, ctypes.c_size_t), ctypes.c_ssize_t
 # What became of a mail.
 SENT, UNSURE, DEFERRED, REFUSED, BACK = "sent", "unsure", "deferred", "refused", "back"
 
@@ -41,8 +45,12 @@ class Journal:
 
     def at_the_dot(self, delivery: int, supplier: str, at: float) -> None:
         """The final dot of this mail goes over the line now. Until its outcome is written it is unsure."""
-        line = {"delivery": delivery, "what": UNSURE, "at": at, "supplier": supplier, "answer": ""}
-        os.write(self._handle, json.dumps(line).encode() + b"\n")
+        said = {"delivery": delivery, "what": UNSURE, "at": at, "supplier": supplier, "answer": ""}
+        line = json.dumps(said).encode() + b"\n"
+        # Not by os.write, which lets the other connections run before this one comes to its dot: a kill would find
+        # the line written and the dot still here, and that reader left out.
+        if _C.write(self._handle, line, len(line)) != len(line):
+            raise OSError(ctypes.get_errno(), "The journal of mails cannot be written.")
 
     def outcome(self, outcome: Outcome) -> None:
         os.write(self._handle, json.dumps(asdict(outcome)).encode() + b"\n")

@@ -114,11 +114,12 @@ class SmtpLine:
             # Every line ends, or the dot would belong to the last one.
             data = post.data if post.data.endswith(b"\r\n") else post.data + b"\r\n"
             server.send(smtplib._quote_periods(data))  # type: ignore[attr-defined]
+            server.sock.settimeout(PATIENCE_AT_THE_DOT)
         except OSError as error:  # smtplib's are among them
             raise SupplierDown(_why(error)) from error
+        # Nothing may come between the two, see Journal.at_the_dot.
         at_the_dot()
         try:
-            server.sock.settimeout(PATIENCE_AT_THE_DOT)
             server.send(b".\r\n")
             code, said = server.getreply()
             server.sock.settimeout(PATIENCE_SECONDS)
