@@ -47,6 +47,21 @@ def test_the_desk_is_never_cached_or_indexed(client, homes):
     assert answer["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PURGE", "BREW"])
+@pytest.mark.parametrize("path", ["/", "/uk/", "/archive/", "/nothing-here/", "/feed/atom"])
+def test_a_page_is_not_made_for_whoever_sends_it_something(client, django_assert_num_queries, homes, path, method):
+    with django_assert_num_queries(0):
+        answer = client.generic(method, path, b"x=1")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize("path", ["/contact/", "/uk/contact/", "/desk/"])
+def test_what_is_live_answers_for_itself(client, homes, path):
+    assert client.post(path, {"x": "1"}).status_code in (302, 403, 422)
+
+
 class TestForwardedHeaders:
     @pytest.fixture
     def ask(self, rf, settings):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import os
 import shutil
 import signal
@@ -18,6 +20,7 @@ import pytest
 from granian import _futures
 
 from tests.ops.conftest import Running, environ, fetch, free_port, in_newsroom, standfirst, until
+from tests.programs import needs
 
 PICTURE = bytes(range(256)) * 2000
 
@@ -120,6 +123,61 @@ def test_a_flood_of_unknown_addresses_stores_nothing_and_stops_no_reader(house):
     assert set(statuses) <= {404, 503}
     assert list((house.folder / "data/press/pages").glob("flood-*")) == []
     assert ask(house.port, "/", "Host: news.example")[0] == 200
+
+
+LETTER = """
+from django.utils import timezone
+from standfirst.mailroom.models import Mailing, Subscription
+from standfirst.mailroom.services import letter_queue
+for key in ("daily", "weekly"):
+    mailing = Mailing.objects.get(key=key)
+    Subscription.objects.create(
+        email="reader@example.org", mailing=mailing, language="en", state="active", confirmed_at=timezone.now()
+    )
+    letter_queue(mailing=mailing, subject="The bridge", preheader="", text="It is open.", html="<p>It is open.</p>",
+                 language="en")
+"""
+STATES = """
+from standfirst.mailroom.models import Subscription
+print(*(f"{one.mailing_id}:{one.state}" for one in Subscription.objects.order_by("pk")))
+"""
+
+
+@needs("curl")
+def test_one_click_in_another_program_ends_one_mailing_and_a_look_ends_none(house, tmp_path):
+    """RFC 8058, 3.1 and 3.2: a POST of the one pair, as urlencoded or as form-data; no cookie, login, or redirect."""
+    in_newsroom(house.folder, LETTER)
+    until(lambda: len(list((house.folder / "data" / "mail").glob("*-d*.eml"))) == 2)
+    ways_out = {}
+    for file in (house.folder / "data" / "mail").glob("*-d*.eml"):
+        mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        address = mail["List-Unsubscribe"].strip("<>")
+        assert address.startswith("https://news.example/u/")
+        ways_out[mail["List-Id"].strip("<>").partition(".")[0]] = address.replace("https://news.example", house.url)
+    before = in_newsroom(house.folder, STATES).split()
+
+    def curl(*options: str) -> str:
+        # It follows redirects and keeps cookies, and says how many there were.
+        done = subprocess.run(
+            ["curl", "--silent", "--show-error", "--location", "--cookie-jar", str(tmp_path / "jar"), "--output",
+             "/dev/null", "--write-out", "%{http_code} %{num_redirects} %header{set-cookie}", *options],
+            capture_output=True, text=True, timeout=60, check=False,
+        )  # fmt: skip
+        return f"{done.stdout.strip()} {done.stderr}".strip()
+
+    # What link scanners and previews do.
+    assert [curl(way, ways_out["daily"]) for way in ("--get", "--head")] == ["200 0", "200 0"]
+    assert in_newsroom(house.folder, STATES).split() == before
+
+    assert curl("--data", "List-Unsubscribe=One-Click", ways_out["daily"]) == "200 0"
+    between = in_newsroom(house.folder, STATES).split()
+    assert curl("--form", "List-Unsubscribe=One-Click", ways_out["weekly"]) == "200 0"
+    assert curl("--form", "List-Unsubscribe=One-Click", ways_out["weekly"]) == "200 0"
+
+    assert sorted(one.partition(":")[2] for one in between) == ["active", "left"]
+    assert [one.partition(":")[2] for one in in_newsroom(house.folder, STATES).split()] == ["left", "left"]
+    assert "\t" not in (tmp_path / "jar").read_text(encoding="utf-8")
 
 
 def test_an_emergency_is_seen_within_a_second(house):

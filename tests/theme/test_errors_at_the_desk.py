@@ -1,6 +1,10 @@
 """What a colleague, or a stranger at the door, is told when there is nothing to show."""
 
+import errno
+from unittest.mock import Mock
+
 import pytest
+from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import get_resolver
 from wagtail.users.models import UserProfile
@@ -117,3 +121,28 @@ def test_a_reader_is_not_sent_to_the_desk(client, rf):
     assert unreadable.status_code == 400
     assert is_whole(unreadable.content.decode())
     assert "/desk/" not in unreadable.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/desk/login/", "/desk/", "/support/join/", "/uk/support/join/"])
+def test_a_database_that_is_away_is_said_as_such_with_what_to_do(reporter, homes, path):
+    client = Client(raise_request_exception=False)
+    client.force_login(reporter)
+
+    def away(*args):
+        raise OperationalError("disk I/O error")
+
+    with connection.execute_wrapper(away):
+        answer = client.get(path)
+    page = answer.content.decode()
+
+    assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "60", "no-store")
+    assert ("standfirst doctor" in page) is path.startswith("/desk/")
+    assert ("База даних не відповідає" in page) is path.startswith("/uk/")
+
+
+def test_a_full_disk_is_said_as_such_and_any_other_fault_as_ours(reporter, monkeypatch):
+    client = Client(raise_request_exception=False)
+    for error, status in [(OSError(errno.ENOSPC, "No space left"), 503), (OSError(errno.EIO, "I/O"), 500),
+                          (ValueError("ours"), 500)]:  # fmt: skip
+        monkeypatch.setattr("allauth.account.views.LoginView.dispatch", Mock(side_effect=error))
+        assert client.get("/desk/login/").status_code == status

@@ -12,10 +12,11 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import translation
 
+from standfirst.press.addresses import Live
 from standfirst.press.negotiation import is_known_host
 from standfirst.stories.blocks import EMBED_FRAMES
 
@@ -116,6 +117,7 @@ class PublicOrPrivate:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.policy = PUBLIC_POLICY.format(frames=" ".join(EMBED_FRAMES))
+        self.is_live = Live(code for code, _name in settings.LANGUAGES)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_private(request):
@@ -131,7 +133,15 @@ class PublicOrPrivate:
         request.user = AnonymousUser()
         # No CSRF cookie on public pages: the letterbox guards its own forms.
         request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        if request.method in ("GET", "HEAD") or self.is_live(request.path_info):
+            response = self.get_response(request)
+        else:
+            # What takes letters is live. A page takes nothing, and is not made for whoever tries.
+            response = HttpResponseNotAllowed(
+                ["GET", "HEAD"],
+                "A page can be read, and nothing else can be done with it.\n",
+                content_type="text/plain; charset=utf-8",
+            )
         if not is_account(request):
             response.cookies.clear()
         # A form of ours may lead on to the companies its page names (patrons), and to nobody else.

@@ -103,7 +103,10 @@ SETTINGS = (
     Setting("press_store", "", "The folder of pressed pages, which a web server may serve. Empty: data/press."),
     Setting("mail_url", "", "smtp://user:password@host:587, smtps://…, an API or file:///folder; several with commas."),
     Setting("mail_from", "", "The sender of the newsroom's mail. Empty: newsroom@ the host of base_url."),
-    Setting("mail_bounce_mailbox", "", "Where bounces come back to: imaps://user:password@host/INBOX. Empty: nowhere."),
+    Setting("mail_bounce_to", "", "Where bounces go: bounces+*@news.example, * being of each mail. Empty: mail_from."),
+    Setting(
+        "mail_bounce_mailbox", "", "Where bounces are read: imaps://user:password@host/INBOX or maildir:///folder."
+    ),
     Setting("mail_dkim_selector", "", "The name of your mail provider's DKIM key, which doctor looks for in the DNS."),
     Setting("mail_warm_up", 200, "Letters in an hour on a supplier's first day; it doubles daily. 0: none."),
     Setting("mail_per_hour", 20_000, "Letters in an hour to one supplier, at most. 0: as many as it takes."),
@@ -153,6 +156,7 @@ class Newsroom:
     press_store: Path = Path()
     mail_url: str = field(default="", repr=False)
     mail_from: str = ""
+    mail_bounce_to: str = ""
     mail_bounce_mailbox: str = field(default="", repr=False)
     mail_dkim_selector: str = ""
     mail_warm_up: int = 200
@@ -251,6 +255,7 @@ def _checked(folder: Path, values: dict[str, object]) -> Newsroom:
         press_store=pressed if pressed.is_absolute() else folder / pressed,
         mail_url=_mail_url(text["mail_url"]),
         mail_from=text["mail_from"] or f"newsroom@{urlsplit(base_url).hostname or 'localhost'}",
+        mail_bounce_to=_bounce_to(text["mail_bounce_to"]),
         mail_bounce_mailbox=_mailbox(text["mail_bounce_mailbox"]),
         mail_dkim_selector=text["mail_dkim_selector"],
         **{key: _number(key, values[key]) for key in NUMBERS},
@@ -368,11 +373,22 @@ def _mailbox(url: str) -> str:
     try:
         parts = urlsplit(url)
         is_right = parts.scheme in ("imaps", "imap") and bool(parts.hostname and parts.username) and parts.port != 0
+        is_folder = parts.scheme == "maildir" and not parts.netloc and len(parts.path) > 1
     except ValueError:
-        is_right = False
-    if url and not is_right:
-        raise WrongSetting("mail_bounce_mailbox", without_secret(url), "Use imaps://user:password@host/INBOX.")
+        is_right = is_folder = False
+    if url and not (is_right or is_folder):
+        do = "Use imaps://user:password@host/INBOX, or maildir:///folder."
+        raise WrongSetting("mail_bounce_mailbox", without_secret(url), do)
     return url
+
+
+def _bounce_to(address: str) -> str:
+    # What stands for * is at most 36 signs long, and 64 may stand before the @ (RFC 5321, 4.5.3.1.1).
+    is_right = re.fullmatch(r"([a-z0-9._-]{1,26}\+\*|\*|[a-z0-9._+-]{1,64})@[a-z0-9-]+(\.[a-z0-9-]+)*", address)
+    if address and not is_right:
+        do = "Use an address in small letters, such as bounces+*@news.example, or *@bounces.news.example."
+        raise WrongSetting("mail_bounce_to", address, do)
+    return address
 
 
 def _networks(items: list[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

@@ -7,6 +7,7 @@ LetterRefused
 ├── TokenTooOld         the form was open for more than a day
 ├── TooLarge            more than a letter holds
 ├── TooMany             too many letters from one connection; `retry_after` says when to come back
+│   └── TooManyOfAll    … from everybody together
 └── SpoolRefused        the database is away, and what waits for it can take no more
     ├── SpoolBusy       more than the spool takes in a minute
     ├── SpoolFull       more than the spool holds
@@ -57,6 +58,10 @@ class TooMany(LetterRefused):
     def __init__(self, *, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__()
+
+
+class TooManyOfAll(TooMany):
+    """Nobody's own doing: very many write at the same time."""
 
 
 class SpoolRefused(LetterRefused):

@@ -19,7 +19,15 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from standfirst.kit.links import is_loopback
-from standfirst.letterbox.errors import CameFromElsewhere, TokenTooOld, TokenTooYoung, TokenWrong, TooLarge, TooMany
+from standfirst.letterbox.errors import (
+    CameFromElsewhere,
+    TokenTooOld,
+    TokenTooYoung,
+    TokenWrong,
+    TooLarge,
+    TooMany,
+    TooManyOfAll,
+)
 
 # The form as a whole; the longest field holds 5,000 characters of up to four bytes, percent-encoded threefold.
 LARGEST_BYTES = 96 * 1024
@@ -119,7 +127,8 @@ def size_check(request: HttpRequest, *, largest: int = LARGEST_BYTES) -> None:
 
 
 def rate_check(request: HttpRequest, *, of_one: tuple[tuple[int, int], ...] = RATES_OF_ONE) -> None:
-    """Count this letter; raise TooMany with the seconds to wait when there were too many from one connection.
+    """Count this letter; raise TooMany with the seconds to wait when there were too many from one connection, and
+    TooManyOfAll when there were from all together.
 
     The connection is known only by a hash whose salt lives in memory and changes with every period.
     Each web process counts for itself.
@@ -128,7 +137,10 @@ def rate_check(request: HttpRequest, *, of_one: tuple[tuple[int, int], ...] = RA
     where = network_of(request.META.get("REMOTE_ADDR", ""))
     for most, seconds in of_one:
         count(where, most, seconds)
-    count("all", *RATE_OF_ALL)
+    try:
+        count("all", *RATE_OF_ALL)
+    except TooMany as error:
+        raise TooManyOfAll(retry_after=error.retry_after) from error
 
 
 def is_crowd(request: HttpRequest) -> bool:

@@ -16,7 +16,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template import loader
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from standfirst.letterbox import errors, guards, services, spool
@@ -178,11 +178,18 @@ def words_for(refusal: errors.LetterRefused) -> str:
         return _("This form was sent from another site. Your words are still here: please send them from this page.")
     if isinstance(refusal, errors.TooLarge):
         return _("That was more than a letter can hold. Please send the beginning, or a link to the whole.")
+    if isinstance(refusal, errors.TooManyOfAll):
+        return _(
+            "Very many letters are coming in just now. Your words are still here: please send them again in a minute."
+        )
     if isinstance(refusal, errors.TooMany):
         minutes = max(1, round(refusal.retry_after / 60))
-        return _(
+        return ngettext(
             "Many letters have come from your connection. Your words are still here: "
-            "please send them again in %(minutes)d minutes."
+            "please send them again in %(minutes)d minute.",
+            "Many letters have come from your connection. Your words are still here: "
+            "please send them again in %(minutes)d minutes.",
+            minutes,
         ) % {"minutes": minutes}
     if isinstance(refusal, errors.SpoolBusy):
         return _(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
@@ -67,4 +70,16 @@ def said(request: HttpRequest, status: int, language: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     # No context processors: whatever broke may break them too.
-    return HttpResponseServerError(loader.render_to_string("500.html"))
+    if not _is_away(sys.exception()):
+        return HttpResponseServerError(loader.render_to_string("500.html"))
+    answer = HttpResponse(loader.render_to_string("away.html", {"at_desk": at_desk(request)}), status=503)
+    answer["Retry-After"] = "60"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _is_away(error: BaseException | None) -> bool:
+    """Whether the database does not answer, or nothing can be written: nobody's fault in the code, and it passes."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+    return isinstance(error, OperationalError | InterfaceError)
