@@ -90,6 +90,48 @@ def test_escape_closes_it_marks_the_words_again_and_keeps_what_was_typed(reading
     assert desk.sent == []
 
 
+def close(page, words):
+    """Close the form and wait until it has marked its words again: it does so a moment after it went."""
+    page.keyboard.press("Escape")
+    expect(dialog(page)).to_have_count(0)
+    page.wait_for_function("words => getSelection().toString() === words", arg=words)
+
+
+def test_what_was_typed_about_some_words_is_not_sent_about_others(reading):
+    _visitor, page, _desk = reading()
+    words = first_words(page)
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Half a thought")
+    close(page, words)
+
+    others = first_words(page, f"{RUN} p")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.get_by_label("What should it say?")).to_have_value("")
+    close(page, others)
+    first_words(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("What should it say?")).to_have_value("Half a thought")
+
+
+def test_who_reloads_in_the_middle_of_a_sentence_is_asked_first(reading):
+    _visitor, page, _desk = reading()
+    asked = []
+    page.on("dialog", lambda question: (asked.append(question.type), question.dismiss()))
+    first_words(page)
+    page.keyboard.press("Control+Enter")
+    page.keyboard.type("Half a thought")
+
+    page.evaluate("setTimeout(() => location.reload())")
+
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    expect(page.get_by_label("What should it say?")).to_have_value("Half a thought")
+    page.get_by_label("What should it say?").fill("")
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
 def test_focus_goes_back_to_where_it_was(reading):
     _visitor, page, _desk = reading()
     link = page.locator("[data-suggest] a")
@@ -203,6 +245,8 @@ def test_on_a_phone_a_line_comes_up_and_touching_it_keeps_the_words(reading, lan
     expect(dialog(page)).to_be_visible()
     assert page.locator("dialog [data-words]").inner_text() == words
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    # The way out is in sight, however long the form is.
+    assert 0 <= page.get_by_role("button", name={"en": "Close", "uk": "Закрити"}[language]).bounding_box()["y"] < 700
     page.locator("dialog [type=submit]").tap()
     expect(page.locator("[data-done]")).to_be_visible()
     assert desk.sent[0]["exact"] == normal(words)

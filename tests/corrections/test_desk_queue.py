@@ -91,19 +91,35 @@ def test_who_marked_more_or_less_of_the_same_words_has_her_wording_fitted(story,
     assert ">three of nine bearings</textarea>" in page
 
 
-def test_words_that_changed_meanwhile_are_shown_beside_what_stands_there_now(case, story, newsroom, desk):
+def rewritten(story, editor, old, new):
     draft = story.get_latest_revision_as_object()
     body = draft.body.get_prep_value()
-    body[0]["value"] = body[0]["value"].replace("two of nine bearings", "three of nine bearings")
+    assert old in body[0]["value"]
+    body[0]["value"] = body[0]["value"].replace(old, new)
     draft.body = draft.body.stream_block.to_python(body)
     draft.change_label, draft.change_note, draft.change_from = "correction", "It was three.", 1
-    draft.save_revision(user=newsroom.editor).publish(user=newsroom.editor)
+    draft.save_revision(user=editor).publish(user=editor)
+
+
+def test_words_that_changed_meanwhile_are_shown_beside_what_stands_there_now(case, story, newsroom, desk):
+    rewritten(story, newsroom.editor, "two of nine bearings", "three of nine bearings")
 
     page = desk.get(f"{PLACE}?case={case.pk}").content.decode()
 
     assert "changed since they were reported" in page
     assert "three of nine bearings" in page
     assert "was: two now: three of nine bearings" in text(page)
+
+
+def test_what_an_editor_wrote_stays_when_the_words_went_meanwhile(case, story, newsroom, desk):
+    rewritten(story, newsroom.editor, "two of nine bearings", "something else altogether, and much longer than that,")
+
+    fields = {"wording": "My own careful words", "note": "And my note.", "label": "correction"}
+    answer = desk.post(f"{PLACE}{case.pk}/accept/", fields | {"seen": "two of nine bearings"})
+
+    page = text(answer.content.decode())
+    assert answer.status_code == 409
+    assert "What you wrote My own careful words And my note." in page
 
 
 def test_a_ready_answer_is_one_press_and_the_next_case_is_there(three, desk):
@@ -154,6 +170,22 @@ def test_the_list_is_narrowed(three, desk, asked, found):
     names = dict(zip(("grave", "old", "case", "noise"), three, strict=True))
 
     assert listed(desk.get(PLACE + asked).content.decode()) == [names[name].pk for name in found]
+
+
+def test_a_report_about_no_words_is_named_after_the_whole_story(story, desk):
+    case = Case.objects.create(story=story, version=1)
+    suggested(case, why="All of it is wrong.")
+
+    page = desk.get(PLACE).content.decode()
+
+    link = re.search(r"<a class=.sf-cases-words.[^>]*>(.*?)</a>", page, re.S)[1]
+    assert text(link) == "The whole story"
+    assert "Tick “The whole story”" in page
+    assert "not in the story any more" not in page
+    assert "“”" not in text(page)
+    assert "“The whole story”" in desk.get(f"/desk/pages/{story.pk}/edit/").content.decode()
+    done = desk.post(f"{PLACE}{case.pk}/decline/", {"answer": "Thank you."}, follow=True).content.decode()
+    assert "Not an error: The whole story" in text(done)
 
 
 def test_an_answer_in_ones_own_words_is_sent_as_it_is(case, desk):

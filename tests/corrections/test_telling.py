@@ -9,6 +9,8 @@ from django.utils import timezone
 from standfirst.corrections import tasks
 from standfirst.corrections.models import Case, Suggestion
 from standfirst.corrections.services import cases
+from standfirst.mailroom.addresses import scrambled
+from standfirst.mailroom.models import Suppression
 from tests.corrections.reports import reported, suggested
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +79,22 @@ def test_spam_within_a_case_is_told_nothing(case, editor):
     cases.case_decline(case=case, answer="Thank you.", editor=editor)
 
     assert "machine@elsewhere.example" not in [letter.to[0] for letter in mail.outbox]
+
+
+@pytest.mark.parametrize(
+    "listed", ["petro@readers.example", scrambled("petro@readers.example")], ids=["by name", "as a mark"]
+)
+def test_an_address_that_is_not_written_to_any_more_is_not_written_to_from_here(case, editor, listed):
+    Suppression.objects.create(email=listed, reason=Suppression.Reason.COMPLAINED)
+    Suggestion.objects.filter(reply_to="petro@readers.example").update(reply_to="Petro@Readers.example")
+
+    cases.case_decline(case=case, answer="Thank you.", editor=editor)
+
+    assert "petro@readers.example" not in [letter.to[0].lower() for letter in mail.outbox]
+    assert len(mail.outbox) == 1  # the other reader hears of it as ever
+    assert not Suggestion.objects.filter(reply_to__iexact="petro@readers.example").exists()
+    Case.objects.filter(pk=case.pk).update(decided_at=timezone.now() - dt.timedelta(hours=1))
+    assert tasks.untold().count() == 0
 
 
 def test_a_letter_that_could_not_be_sent_is_seen_and_tried_again(case, editor, closed_post):

@@ -24,7 +24,7 @@ from standfirst.corrections.models import (
     Withholding,
 )
 from standfirst.kit.canonical import canonical_digest
-from standfirst.kit.exports import BadExport, Fields, In, Out, Part, moment, part, records
+from standfirst.kit.exports import BadExport, Fields, In, Out, Part, gettext_noop, moment, part, records
 from standfirst.people.models import User
 from standfirst.stories.models import PublicVersion
 
@@ -189,12 +189,18 @@ def _read(inward: In) -> None:
 def _read_entry(inward: In, said: Fields) -> Correction:
     story = said.number("story")
     if story not in inward.known("story"):
-        raise BadExport(f"{said.where}: its story {story} is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: its story %(story)s is not in the export. Export again."),
+            where=said.where,
+            story=story,
+        )
     words = said.record("text")
     text = {name: words.text(name) for name in ("note", "was", "now", "credit")} if words else None
     salt, is_masked = _salt(said), said.flag("is_masked")
     if text is not None and not is_masked and canonical_digest(text, salt=salt) != said.text("digest", 64):
-        raise BadExport(f"{said.where}: its words are not those readers were told. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: its words are not those readers were told. Export again."), where=said.where
+        )
     one = Correction.objects.create(
         number=said.number("number"),
         story_id=story,
@@ -226,7 +232,11 @@ def _read_entry(inward: In, said: Fields) -> Correction:
 def _read_case(inward: In, said: Fields, entries: dict[int, Correction], accounts: dict[str, User]) -> Case:
     story = said.number("story")
     if story not in inward.known("story"):
-        raise BadExport(f"{said.where}: its story {story} is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: its story %(story)s is not in the export. Export again."),
+            where=said.where,
+            story=story,
+        )
     entry = said.number_or_none("correction")
     case = Case.objects.create(
         pk=said.number("id"),
@@ -288,21 +298,33 @@ def _version(said: Fields, story: int, name: str) -> PublicVersion | None:
         return None
     found = PublicVersion.objects.filter(story_id=story, number=number).first()
     if found is None:
-        raise BadExport(f"{said.where}: version {number} of its story is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: version %(number)s of its story is not in the export. Export again."),
+            where=said.where,
+            number=number,
+        )
     return found
 
 
 def _needed_entry(said: Fields, entries: dict[int, Correction]) -> Correction:
     number = said.number("correction")
     if number not in entries:
-        raise BadExport(f"{said.where}: entry {number} of the log is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: entry %(number)s of the log is not in the export. Export again."),
+            where=said.where,
+            number=number,
+        )
     return entries[number]
 
 
 def _needed_moment(said: Fields, name: str) -> Any:
     found = said.moment(name)
     if found is None:
-        raise BadExport(f"{said.where}: “{name}” should be a moment such as 2026-11-03T07:00:00+00:00.")
+        raise BadExport(
+            gettext_noop("%(where)s: “%(name)s” should be a moment such as 2026-11-03T07:00:00+00:00."),
+            where=said.where,
+            name=name,
+        )
     return found
 
 
@@ -310,4 +332,4 @@ def _salt(said: Fields) -> bytes:
     try:
         return bytes.fromhex(said.text("salt", 128))
     except ValueError:
-        raise BadExport(f"{said.where}: “salt” should be hexadecimal.") from None
+        raise BadExport(gettext_noop("%(where)s: “salt” should be hexadecimal."), where=said.where) from None

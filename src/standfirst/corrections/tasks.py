@@ -2,6 +2,9 @@
 
 A reader is told once per decision: `Suggestion.told_at` is looked at before and written after, one background process
 sends all mail, and a second copy after a crash in between would carry the same Message-ID.
+
+They are sent at once and not by the mailroom's outbox, which would keep the words in question for ninety days where a
+withholding does not reach them. Its list of addresses that are not written to holds here as well.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from django_tasks import default_task_backend, task
 from wagtail.users.models import UserProfile
 
 from standfirst.corrections.models import Case, Suggestion
+from standfirst.kit.mailaddress import normal
+from standfirst.mailroom.selectors import is_suppressed
 from standfirst.people.models import User
 
 if TYPE_CHECKING:
@@ -43,13 +48,19 @@ def reporter_tell_soon(suggestion_id: int) -> None:
 
 @task()
 def reporter_tell(suggestion_id: int, attempt: int = 0) -> None:
-    """Write to a reader what became of her suggestion, in the language she wrote in."""
+    """Write to a reader what became of her suggestion, in the language she wrote in.
+
+    An address that is not written to any more is of no use here either and goes; her private page has the answer.
+    """
     told = Suggestion.objects.filter(pk=suggestion_id, told_at=None, is_spam=False).exclude(reply_to="")
     suggestion = told.select_related("case__story", "case__correction").first()
     if suggestion is None:
         return
     case = outcome_of(suggestion.case)
     if case.is_open or case.state == Case.State.SPAM:
+        return
+    if is_suppressed(normal(suggestion.reply_to)):
+        told.update(reply_to="")
         return
     try:
         reporter_mail(suggestion, case).send()
@@ -74,6 +85,8 @@ def colleague_tell(case_id: int, user_id: int, by_id: int) -> None:
     if case is None:
         return
     user, by = User.objects.get(pk=user_id), User.objects.filter(pk=by_id).first()
+    if is_suppressed(user.email):
+        return
     profile = UserProfile.objects.filter(user=user).first()
     with override((profile and profile.preferred_language) or settings.NEWSROOM.language):
         address = base_url() + reverse("corrections_desk:queue") + f"?show=mine&case={case.pk}"

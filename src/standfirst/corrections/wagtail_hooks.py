@@ -63,7 +63,7 @@ def named_on_the_form(request: HttpRequest, page: Page) -> None:
         len(rows),
     )
     # Translators: the quotation marks around a reader's words.
-    quoted = [gettext("“%(words)s”") % {"words": Truncator(one.exact).chars(60)} for one in rows[:3]]
+    quoted = [gettext("“%(words)s”") % {"words": Truncator(one.named).chars(60)} for one in rows[:3]]
     words = ", ".join(quoted) + (" …" if len(rows) > 3 else "")
     button = messages.button(
         f"{reverse('corrections_desk:queue')}?story={page.pk}&case={rows[0].pk}", gettext("See what they say")

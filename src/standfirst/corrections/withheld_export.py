@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from standfirst.corrections import ledger
 from standfirst.corrections.models import Amendment, Correction, Withholding
-from standfirst.kit.exports import BadExport, Fields, In, Out, moment, records
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop, moment, records
 from standfirst.stories.models import PublicVersion
 
 WITHHELD = "withheld.json"
@@ -59,7 +59,11 @@ def read(inward: In, entries: dict[int, Correction]) -> None:
 def _read(inward: In, said: Fields, entries: dict[int, Correction]) -> None:
     story = said.number("story")
     if story not in inward.known("story"):
-        raise BadExport(f"{said.where}: its story {story} is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: its story %(story)s is not in the export. Export again."),
+            where=said.where,
+            story=story,
+        )
     note, number = _entry(said, entries, "note"), said.number_or_none("line")
     line = Amendment.objects.filter(correction=note, number=number).first() if note and number is not None else None
     version_number = said.number_or_none("version")
@@ -67,7 +71,9 @@ def _read(inward: In, said: Fields, entries: dict[int, Correction]) -> None:
     if version_number is not None:
         version = PublicVersion.objects.filter(story=story, number=version_number).first()
     if (version_number is not None and version is None) or (number is not None and line is None):
-        raise BadExport(f"{said.where}: what it withholds is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: what it withholds is not in the export. Export again."), where=said.where
+        )
     lifted = said.moment("lifted_at")
     one = Withholding.objects.create(
         key=_key(said),
@@ -91,7 +97,11 @@ def _read(inward: In, said: Fields, entries: dict[int, Correction]) -> None:
 def _entry(said: Fields, entries: dict[int, Correction], name: str) -> Correction | None:
     number = said.number_or_none(name)
     if number is not None and number not in entries:
-        raise BadExport(f"{said.where}: entry {number} of the log is not in the export. Export again.")
+        raise BadExport(
+            gettext_noop("%(where)s: entry %(number)s of the log is not in the export. Export again."),
+            where=said.where,
+            number=number,
+        )
     return None if number is None else entries[number]
 
 
@@ -99,4 +109,4 @@ def _key(said: Fields) -> str:
     try:
         return str(uuid.UUID(said.needed("key", 36)))
     except ValueError:
-        raise BadExport(f"{said.where}: “key” should be a UUID.") from None
+        raise BadExport(gettext_noop("%(where)s: “key” should be a UUID."), where=said.where) from None

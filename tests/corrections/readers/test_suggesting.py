@@ -334,6 +334,18 @@ def test_what_a_machine_filled_in_never_reaches_the_queue(story, reader):
     assert (suggestion.is_spam, case.state, case.reports) == (True, "spam", 0)
 
 
+def test_who_writes_when_very_many_do_is_not_told_that_it_was_her(story, reader, monkeypatch):
+    monkeypatch.setattr("standfirst.letterbox.guards.RATE_OF_ALL", (0, 60))
+
+    refused = reader.suggests(story.suggest_path, exact="shaked")
+
+    assert refused.status_code == 429
+    assert nothing_is_kept()
+    assert refused.json()["error"].startswith("Very many letters are coming in just now. Your words are still here")
+    assert "connection" not in refused.json()["error"]
+    assert 0 < int(refused["Retry-After"]) <= 61
+
+
 def test_one_connection_must_wait_after_a_dozen(story, reader):
     for number in range(12):
         assert reader.suggests(story.suggest_path, exact="shaked", why=str(number)).status_code == 201

@@ -245,7 +245,7 @@ def _page_of(rows: QuerySet[Case], asked: Asked, number: str, case: Case | None)
 
 
 def _row(case: Case, wordings: list[Wording], asked: Asked, opened: Case | None, ticked: set[int] | None) -> Row:
-    difference = wordings[0].difference if wordings else [Piece("same", case.exact)]
+    difference = wordings[0].difference if wordings else [Piece("same", case.named)]
     address = asked.address(case=case.pk)
     return Row(case, difference, len(wordings), address, case == opened, case.pk in (ticked or ()))
 

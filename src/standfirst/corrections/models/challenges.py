@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -94,7 +95,12 @@ class Case(Passage):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_state_display()}: “{self.exact[:60]}”"
+        return f"{self.get_state_display()}: {f'“{self.exact[:60]}”' if self.exact else self.named}"
+
+    @property
+    def named(self) -> str:
+        """The words in question, or that it is about no words but the story."""
+        return self.exact or gettext("The whole story")
 
     @property
     def is_open(self) -> bool:

@@ -59,10 +59,10 @@ if (root) {
       field.focus();
     });
   }
-  for (const button of root.querySelectorAll("[data-use]")) {
+  const field = root.querySelector("#sf-wording");
+  for (const button of field ? root.querySelectorAll("[data-use]") : []) {
     button.hidden = false;
     button.addEventListener("click", () => {
-      const field = root.querySelector("#sf-wording");
       field.value = button.dataset.use;
       field.dispatchEvent(new Event("input"));
       field.focus();

@@ -10,13 +10,21 @@ let quote = null;
 let token = null; // a promise of {value, at}
 let before = null;
 let isSending = false;
+// What was typed about other words of this page, and not sent. It goes with the page: nothing is kept in the browser.
+const drafts = new Map();
+const TYPED = ["wording", "why"];
 
 const $ = (mark) => dialog.querySelector(`[data-${mark}]`);
 
 export function openDialog(words, where) {
   about = where;
-  quote = words;
   if (!dialog) make();
+  if (quote && quote.exact !== words.exact) {
+    drafts.set(quote.exact, typed());
+    const draft = drafts.get(words.exact);
+    TYPED.forEach((name, index) => (form.elements[name].value = draft ? draft[index] : ""));
+  }
+  quote = words;
   before = { element: document.activeElement, range: rangeNow() };
   $("words").textContent = quote.exact;
   $("cut").hidden = !quote.isCut;
@@ -26,9 +34,19 @@ export function openDialog(words, where) {
   say("");
   mark(quote.ranges);
   dialog.showModal();
+  addEventListener("beforeunload", stay);
   // On touch screens a field in focus would raise the keyboard over the words.
   (matchMedia("(pointer: coarse)").matches ? form.querySelector("h2") : form.elements.wording).focus();
   askForToken();
+}
+
+const typed = () => TYPED.map((name) => form.elements[name].value);
+
+// Whoever leaves or reloads in the middle of a sentence is asked by the browser first.
+function stay(event) {
+  if (form.hidden || !typed().some((text) => text.trim())) return;
+  event.preventDefault();
+  event.returnValue = "";
 }
 
 function make() {
@@ -46,6 +64,7 @@ function make() {
     send();
   });
   dialog.addEventListener("close", () => {
+    removeEventListener("beforeunload", stay);
     mark([]);
     const { element, range } = before;
     if (element && element !== document.body && element.isConnected) element.focus({ preventScroll: true });
@@ -129,17 +148,17 @@ async function send() {
     const { value, at } = await askForToken();
     await pause(Math.max(0, at + YOUNGEST - Date.now()));
     const { prefix, suffix, start, end, block } = quote;
-    const typed = Object.fromEntries(
+    const fields = Object.fromEntries(
       ["wording", "why", "email", "credit"].map((name) => [name, form.elements[name].value.trim()]),
     );
     // A date, a name of a part: no passage of the story, so said in words.
     const exact = block ? quote.exact : "";
-    if (!block) typed.why = `“${quote.exact}” ${typed.why}`.trim();
+    if (!block) fields.why = `“${quote.exact}” ${fields.why}`.trim();
     const { status, data } = await ask({
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
       body: JSON.stringify({
-        exact, prefix, suffix, start, end, block, version: about.version, ...typed, kind: "correction", token: value,
+        exact, prefix, suffix, start, end, block, version: about.version, ...fields, kind: "correction", token: value,
       }),
     });
     if (status === 201 && data.number && data.status) taken(data);
@@ -160,7 +179,8 @@ async function send() {
 function taken({ number, status, waiting }) {
   token = null;
   say("");
-  for (const name of ["wording", "why"]) form.elements[name].value = "";
+  for (const name of TYPED) form.elements[name].value = "";
+  drafts.delete(quote.exact);
   $("number").textContent = number;
   $("status").href = status;
   $("waiting").hidden = !waiting;
