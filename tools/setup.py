@@ -4,7 +4,8 @@ Uses the standard library alone, because it runs before anything is installed.
 
     setup.py run    .venv with the locked packages and Standfirst itself
     setup.py dev    the same with the tools of developers
-    setup.py test   the same with Chromium, PostgreSQL, nginx, Caddy, systemd, restic, Java, gettext, npm packages
+    setup.py test   the same with Chromium, PostgreSQL, nginx, Caddy, systemd, restic, SpamAssassin, curl, Java,
+                    gettext, npm packages
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ SYSTEM_PACKAGES = {
     "caddy": ("caddy",),
     "systemd": ("systemd-analyze",),
     "restic": ("restic",),
+    "curl": ("curl",),
+    "spamassassin": ("spamassassin",),
 }
 
 
@@ -121,7 +124,7 @@ def all_found(package: str, signs: tuple) -> bool:
 
 
 def npm_packages() -> None:
-    """Install axe-core, the Nu HTML checker and an annotation client as locked, with their hashes."""
+    """Install axe-core, the Nu HTML checker, an annotation client and an e-mail linter as locked, with their hashes."""
     lock = ROOT / "tools" / "package-lock.json"
     stamp = ROOT / "tools" / "node_modules" / "standfirst.stamp"
     wanted = fingerprint(lock)
@@ -129,7 +132,7 @@ def npm_packages() -> None:
         return
     if not shutil.which("npm"):
         sys.exit("The browser tests need npm. On Debian: apt-get install -y npm")
-    say("Installing axe-core, the Nu HTML checker and an annotation client …")
+    say("Installing axe-core, the Nu HTML checker, an annotation client and a linter of e-mail …")
     call("npm", "ci", "--prefix", "tools", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     stamp.write_text(wanted)
 

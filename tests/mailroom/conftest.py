@@ -9,6 +9,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import Envelope
 
 from standfirst.mailroom import sending
 from standfirst.mailroom.models import Mailing, Subscription
@@ -19,6 +20,9 @@ class Sink:
 
     def __init__(self) -> None:
         self.mails: list[tuple[str, bytes]] = []
+        self.envelopes: list[Envelope] = []
+        # What it says it can do besides.
+        self.extensions: list[str] = []
         self.says: dict[str, list[str]] = {}
         self.at_the_dot: dict[str, list[str]] = {}
         self.lock = threading.Lock()
@@ -38,6 +42,10 @@ class Sink:
     def stop(self) -> None:
         self._controller.stop()
 
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [*responses[:-1], *(f"250-{one}" for one in self.extensions), responses[-1]]
+
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         if self.says.get(address):
             return self.says[address].pop(0)
@@ -50,6 +58,7 @@ class Sink:
             return self.at_the_dot[to].pop(0)
         with self.lock:
             self.mails.append((to, envelope.content))
+            self.envelopes.append(envelope)
         return "250 taken"
 
     @property

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from standfirst.mailroom import export
 from standfirst.mailroom.addresses import scrambled
-from standfirst.mailroom.models import Letter, Mailing, Subscription, Suppression
-from standfirst.mailroom.services import letter_draft
+from standfirst.mailroom.models import Letter, Mailing, ScrambleKey, Subscription, Suppression
+from standfirst.mailroom.selectors import is_suppressed
+from standfirst.mailroom.services import letter_draft, note_send
 
 pytestmark = pytest.mark.django_db
 STATES = list(Subscription.State.values)
@@ -33,8 +34,8 @@ class Folder:
     def count(self, what, number=1):
         self.counted[what] = self.counted.get(what, 0) + number
 
-    def note(self, sentence):
-        self.notes.append(sentence)
+    def note(self, sentence, **values):
+        self.notes.append(sentence % values if values else sentence)
 
 
 @pytest.fixture
@@ -101,6 +102,29 @@ def test_coming_in_twice_is_once(everything):
     export.write(again)
     for name in (export.MAILINGS, export.SUBSCRIPTIONS, export.SUPPRESSED):
         assert again.json(name) == out.json(name), name
+
+
+def test_an_erased_reader_is_not_written_to_after_a_move_to_another_secret_key(everything, settings):
+    out = Folder()
+    export.write(out)
+    Letter.objects.filter(corrects__isnull=False).delete()
+    for model in (Letter, Subscription, Suppression):
+        model.objects.all().delete()
+    settings.SECRET_KEY = "another newsroom's secret, of fifty signs or more, and random"
+    assert not is_suppressed("gone@example.org")
+
+    export.read(out)
+    export.read(out)
+
+    assert ScrambleKey.objects.count() == 1
+    assert is_suppressed("gone@example.org")
+    assert not is_suppressed("somebody.else@example.org")
+    # Once more on, and from there as well.
+    onward = Folder()
+    export.write(onward)
+    assert len(onward.json(export.KEYS)) == 2
+    note = note_send(to="gone@example.org", subject="S", text="T", language="en", kind="receipt", reference="r-9")
+    assert note.state == "suppressed"
 
 
 def test_nobody_gets_letters_by_an_export_that_says_so_without_a_confirmation(everything):

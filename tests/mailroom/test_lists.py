@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from standfirst.letterbox import guards
 from standfirst.letterbox.delivery import spool_deliver
@@ -11,7 +12,7 @@ from standfirst.letterbox.spool import spool_waiting
 from standfirst.mailroom import selectors, tokens
 from standfirst.mailroom.models import Delivery, Mailing, Note, Subscription, Suppression
 from standfirst.mailroom.services import address_suppress, lists_forget_due, subscribe
-from standfirst.mailroom.services.lists import LEFT, UNCONFIRMED
+from standfirst.mailroom.services.lists import ASK_AGAIN, LEFT, UNCONFIRMED
 from tests.letterbox.conftest import Browser, clock, data, paper, printed, words
 
 __all__ = ["clock", "data", "paper", "printed"]
@@ -212,10 +213,25 @@ def test_who_has_left_is_not_brought_back_by_an_import_and_who_confirms_is_writt
 
     address_suppress(email=ADDRESS, reason="complained")
     sign_up(browser, mailings=["daily"])
-    assert Delivery.objects.get(note__kind="confirm").state == "suppressed"
+    # The mail that she has asked for goes out, or she could never show that her address works.
+    assert Delivery.objects.get(note__kind="confirm").state == "queued"
     browser.client.post(link())
     assert states() == {"daily": "active"}
     assert not Suppression.objects.exists()
+
+
+@pytest.mark.parametrize(("reason", "goes"), [("bounced", ["queued", "suppressed"]), ("by-hand", ["suppressed"] * 2)])
+def test_who_is_not_written_to_is_asked_once_a_day_and_never_when_the_desk_said_so(lists, reason, goes):
+    address_suppress(email=ADDRESS, reason=reason)
+    asked = {"email": ADDRESS, "language": "en", "page": "", "wording": ""}
+
+    subscribe(mailing="daily", **asked)
+    Subscription.objects.update(asked_at=timezone.now() - ASK_AGAIN)
+    Note.objects.update(reference="ten minutes ago")
+    subscribe(mailing="daily", **asked)
+
+    notes = Delivery.objects.filter(note__kind="confirm").order_by("pk")
+    assert list(notes.values_list("state", flat=True)) == goes
 
 
 def test_there_is_no_page_when_no_mailing_is_open(paper, client):

@@ -4,15 +4,19 @@ import base64
 import dataclasses
 import hashlib
 import hmac
+import imaplib
 import json
+import shutil
+import socketserver
+import threading
 import time
 
 import pytest
 from django.utils import timezone
 
-from standfirst.mailroom.mailbox import mailbox_read
+from standfirst.mailroom.mailbox import NotThere, mailbox_read
 from standfirst.mailroom.models import Delivery, Suppression
-from standfirst.mailroom.posting import message_id_of
+from standfirst.mailroom.posting import bounces_to, delivery_in, message_id_of, name_of
 from standfirst.mailroom.returns import returns_in
 from standfirst.mailroom.services import note_send
 from standfirst.ops import mail_checks
@@ -159,6 +163,194 @@ def test_nobody_can_end_somebodys_letters_by_a_forged_bounce(delivery, boxed):
 
     assert state(delivery) == "sent"
     assert not Suppression.objects.exists()
+
+
+def told(delivery, tmp_path, content, **settings):
+    """Put a mail into a Maildir and read it; returns the delivery's state."""
+    for name in ("cur", "new", "tmp"):
+        (tmp_path / "Maildir" / name).mkdir(parents=True, exist_ok=True)
+    (tmp_path / "Maildir" / "new" / f"{time.time_ns()}.M1.mx").write_text(content)
+    mailbox_read()
+    return state(delivery)
+
+
+@pytest.fixture
+def maildir(settings, tmp_path):
+    settings.NEWSROOM = dataclasses.replace(
+        settings.NEWSROOM,
+        mail_bounce_to="bounces+*@news.example",
+        mail_bounce_mailbox=f"maildir://{tmp_path / 'Maildir'}",
+    )
+
+
+# Hardly any headers, as servers differ in what they bring back.
+BARE = BOUNCE[: BOUNCE.index("--b\nContent-Type: text/rfc822-headers")] + "--b--\n"
+IN_OWN_WORDS = """\
+Return-Path: <>
+{to}From: MAILER-DAEMON@old.example
+Subject: failure notice
+{more}
+Hi. This is the mail program at old.example.
+I'm afraid I wasn't able to deliver your message.
+
+<olena@example.org>:
+198.51.100.7 does not like recipient.
+Remote host said: {code} no such user here.
+Giving up on 198.51.100.7.
+
+--- Below this line is a copy of the message.
+
+{copy}
+"""
+
+
+def test_a_bounce_without_any_header_of_ours_finds_its_mail_by_the_address_it_came_back_to(delivery, maildir, tmp_path):
+    bounce = BARE.format(action="failed", status="5.1.1", number="")
+    assert told(delivery, tmp_path, bounce) == "sent"
+
+    to = f"Delivered-To: {bounces_to(delivery.pk).upper()}\n"
+
+    assert told(delivery, tmp_path, to + bounce) == "bounced"
+    assert Suppression.objects.get().email == TO
+
+
+def test_a_bounce_finds_its_mail_by_the_name_that_the_server_was_given(delivery, maildir, tmp_path):
+    bounce = BARE.format(action="failed", status="5.1.1", number="").replace(
+        "Reporting-MTA:", f"Original-Envelope-Id: {name_of(delivery.pk)}\nReporting-MTA:"
+    )
+
+    assert told(delivery, tmp_path, bounce) == "bounced"
+
+
+@pytest.mark.parametrize(
+    ("code", "more", "has_copy", "now", "is_suppressed"),
+    [
+        ("550 5.1.1", "", True, "bounced", True),
+        ("550", "", False, "bounced", True),
+        ("552 5.2.2", "", True, "bounced", False),
+        ("451", "", True, "sent", False),
+        ("550 5.1.1", "Auto-Submitted: auto-replied\n", True, "sent", False),
+    ],
+)
+def test_a_server_that_tells_it_in_its_own_words_is_understood(
+    delivery, maildir, tmp_path, code, more, has_copy, now, is_suppressed
+):
+    name = message_id_of(delivery.pk)
+    bounce = IN_OWN_WORDS.format(
+        code=code, more=more, to="" if has_copy else f"To: {bounces_to(delivery.pk)}\n",
+        copy=f"Message-ID: <{name}>" if has_copy else "",
+    )  # fmt: skip
+
+    assert told(delivery, tmp_path, bounce) == now
+    assert Suppression.objects.exists() == is_suppressed
+
+
+def test_somebodys_answer_is_no_bounce_whatever_she_quotes(delivery, maildir, tmp_path):
+    answer = f"From: olena@example.org\nTo: {bounces_to(delivery.pk)}\n\nI got 550 5.1.1 from {name_of(delivery.pk)}"
+
+    assert told(delivery, tmp_path, answer) == "sent"
+
+
+def test_a_maildir_keeps_what_is_no_bounce_flagged_and_reads_it_once(delivery, maildir, tmp_path, caplog):
+    bounce = BOUNCE.format(action="failed", status="5.1.1", number=message_id_of(delivery.pk))
+    told(delivery, tmp_path, "From: a@b\n\nAn answer to your letter.")
+    told(delivery, tmp_path, bounce)
+    mailbox_read()
+
+    (kept,) = [file for file in (tmp_path / "Maildir").rglob("*") if file.is_file()]
+    assert (kept.parent.name, kept.name.partition(":2,")[2]) == ("cur", "FS")
+    assert "answer to your letter" in kept.read_text()
+    shutil.rmtree(tmp_path / "Maildir" / "new")
+    mailbox_read()
+    assert "is no Maildir: it has no folder new" in caplog.text
+
+
+def test_each_mail_leaves_with_an_address_of_its_own_for_its_bounce(sink, supplied, delivery):
+    Delivery.objects.filter(pk=delivery.pk).update(state="queued", sent_at=None)
+    # It announces reports, and refuses the words for them.
+    sink.extensions = ["DSN"]
+
+    supplied(sink.url, mail_bounce_to="bounces+*@news.example")()
+
+    assert state(delivery) == "sent"
+    (envelope,) = sink.envelopes
+    assert envelope.mail_from == bounces_to(delivery.pk) == f"bounces+{name_of(delivery.pk)}@news.example"
+    assert delivery_in(envelope.mail_from) == delivery.pk
+    assert b"bounces+" not in envelope.content
+
+
+def test_a_server_that_can_is_told_to_name_the_mail_in_its_report(supplied, delivery):
+    Delivery.objects.filter(pk=delivery.pk).update(state="queued", sent_at=None)
+    heard = []
+
+    class Server(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"220 mx.example\r\n")
+            while line := self.rfile.readline().decode().strip():
+                heard.append(line)
+                if line == "DATA":
+                    self.wfile.write(b"354 go on\r\n")
+                    while self.rfile.readline() != b".\r\n":
+                        pass
+                self.wfile.write(b"250-mx.example\r\n250 DSN\r\n" if line.startswith("ehlo") else b"250 2.0.0 OK\r\n")
+
+    with socketserver.TCPServer(("127.0.0.1", 0), Server) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        supplied(f"smtp://127.0.0.1:{server.server_address[1]}", mail_from="n@news.example")()
+        server.shutdown()
+
+    assert state(delivery) == "sent"
+    envelope = [line for line in heard if line.lower().startswith(("mail", "rcpt"))]
+    assert [line.split(" ", 2)[2] for line in envelope] == [f"RET=HDRS ENVID={name_of(delivery.pk)}", "NOTIFY=FAILURE"]
+
+
+@pytest.mark.parametrize(
+    ("check", "said"),
+    [(None, "opens"), ("mail.example does not take user and password", "mail.example does not take user and password")],
+)
+def test_doctor_opens_the_mailbox_of_bounces(boxed, settings, check, said):
+    def opens(address):
+        assert address == settings.NEWSROOM.mail_bounce_mailbox
+        if check:
+            raise NotThere(check)
+
+    (found,) = mail_checks.mailbox(settings.NEWSROOM, opens)
+
+    assert said in found.seen
+    assert (found.state, bool(found.do)) == (("problem", True) if check else ("ok", False))
+    assert "secret" not in f"{found.seen} {found.do}"
+
+
+def test_doctor_says_when_nobody_reads_bounces(settings):
+    public = dataclasses.replace(
+        settings.NEWSROOM, base_url="https://news.example", mail_url="smtp://mail.example", mail_from="n@news.example"
+    )
+
+    (found,) = mail_checks.mailbox(public)
+
+    assert "n@news.example and are read by nobody" in found.seen
+    assert not list(mail_checks.mailbox(dataclasses.replace(public, mail_url="postmark://KEY?signing=u:p")))
+
+
+@pytest.mark.parametrize("why", ["login", "select", "connect"])
+def test_a_mailbox_that_does_not_open_is_said_without_its_password(boxed, why, caplog):
+    class Shut(Box):
+        def __call__(self, *given, **more):
+            if why == "connect":
+                raise OSError("no route to me@news.example:secret")
+            return self
+
+        def login(self, *given):
+            if why == "login":
+                raise imaplib.IMAP4.error("bad secret")
+
+        def select(self, name):
+            return ("NO", [b"secret"]) if why == "select" else ("OK", [b"0"])
+
+    assert mailbox_read(Shut()) is not None
+
+    assert "cannot be read: mail.example does" in caplog.text or "there is no folder INBOX" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_what_is_no_report_reports_nothing():

@@ -12,7 +12,7 @@ from standfirst.mailroom import audience, sending
 from standfirst.mailroom.backend import NotSent
 from standfirst.mailroom.models import Delivery, Letter, Supplier, Suppression
 from standfirst.mailroom.posting import TOKEN
-from standfirst.mailroom.selectors import progress_of
+from standfirst.mailroom.selectors import progress_of, suppliers_down
 from standfirst.mailroom.services import (
     letter_pause,
     letter_resume,
@@ -172,6 +172,21 @@ def test_a_server_that_falls_silent_at_the_dot_leaves_a_letter_unsure(sink, supp
     assert len(sink.mails) == 1
     assert letter_unsure_again(letter=sent) == 1
     assert states(sent) == {"queued": 1}
+
+
+def test_the_desk_knows_of_a_dead_supplier_while_the_letter_still_goes_by_the_next(sink, supplied, daily, monkeypatch):
+    readers(daily, 3)
+    letter(daily)
+    sender = supplied("smtp://127.0.0.1:1?name=dead", sink.url)
+
+    def killed():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sending, "letters_finish", killed)
+    with pytest.raises(KeyboardInterrupt):
+        sender()
+
+    assert [(one.name, one.trouble) for one in suppliers_down()] == [("dead", "Connection refused")]
 
 
 def test_a_new_supplier_begins_slowly_and_a_note_does_not_wait_for_it(sink, supplied, daily):

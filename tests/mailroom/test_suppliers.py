@@ -4,18 +4,28 @@ import base64
 import dataclasses
 import hashlib
 import hmac
+import itertools
 import json
 import time
 from urllib.parse import unquote_plus
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
-from standfirst.mailroom.models import Delivery, Supplier, Suppression
+from standfirst.letterbox import spool
+from standfirst.letterbox.delivery import spool_deliver
+from standfirst.mailroom import services
+from standfirst.mailroom.journal import SENT, Outcome
+from standfirst.mailroom.models import Delivery, Subscription, Supplier, Suppression
 from standfirst.mailroom.selectors import progress_of
 from standfirst.mailroom.services import note_send, suppression_lift
+from standfirst.mailroom.services.outcomes import outcomes_write
+from tests.letterbox.conftest import data
 from tests.mailroom.conftest import letter, readers
 from tests.mailroom.fakes import KINDS, Fake
+
+__all__ = ["data"]
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -208,8 +218,47 @@ BECOMES = {
     "later": ("sent", False),
     "complaint": ("complained", True),
     "delivered": ("sent", False),
+    "gone before": ("bounced", True),
 }
 CASES = [(name, kind) for name in NAMES for kind in BECOMES if kind in SHAPES[name]]
+
+
+#: What suppliers say of an address that they keep on a list of their own, and of a mail they never tried to deliver.
+GONE_BEFORE = {
+    "mailgun": {"event": "failed", "severity": "permanent", "reason": "suppress-bounce",
+                "delivery-status": {"code": 605, "message": "", "description": "Not delivering to previously bounced"}},
+    "postmark": {"RecordType": "SubscriptionChange", "Recipient": TO, "MessageID": "M1", "ChangedAt": NOW,
+                 "SuppressSending": True, "SuppressionReason": "HardBounce", "Origin": "Recipient"},
+    "sendgrid": [{"event": "dropped", "email": TO, "timestamp": 1795428000, "smtp-id": "M1", "sg_event_id": "e6",
+                  "reason": "Bounced Address"}],
+    "brevo": {"event": "invalid_email", "email": TO, "id": 1, "ts_epoch": 1795428000000, "message-id": "M1"},
+    "mailjet": [{"event": "bounce", "time": 1795428000, "MessageID": "M1", "email": TO, "hard_bounce": True,
+                 "blocked": True, "error_related_to": "domain", "error": "invalid domain"}],
+    "resend": {"type": "email.bounced", "created_at": NOW, "data": {"email_id": "M1", "to": [TO], "bounce": {
+        "type": "Permanent", "subType": "Suppressed", "message": "Resend has suppressed sending to this address"}}},
+    "mailersend": {"type": "activity.hard_bounced", "data": {"type": "hard_bounced", "created_at": NOW, "email": {
+        "message": {"id": "M1"}, "recipient": {"email": TO}}, "morph": {"object": "recipient_bounce",
+        "readable_reason": "The address is on the list of hard bounces."}}},
+    "sparkpost": [{"msys": {"message_event": {"type": "out_of_band", "timestamp": "1795428000", "transmission_id": "M1",
+                   "raw_rcpt_to": TO, "bounce_class": "10", "raw_reason": "550 5.1.1"}}}],
+}  # fmt: skip
+#: What suppliers say when the reader has pressed a way out of theirs, or of her mail program that they saw first.
+WAY_OUT = {
+    "mailgun": {"event": "unsubscribed"},
+    "postmark": {"RecordType": "SubscriptionChange", "Recipient": TO, "MessageID": "M1", "ChangedAt": NOW,
+                 "SuppressSending": True, "SuppressionReason": "ManualSuppression", "Origin": "Recipient"},
+    "sendgrid": [{"event": "group_unsubscribe", "email": TO, "timestamp": 1795428000, "smtp-id": "M1",
+                  "sg_event_id": "e7"}],
+    "brevo": {"event": "unsubscribe", "email": TO, "id": 1, "ts_epoch": 1795428000000, "message-id": "M1"},
+    "mailjet": [{"event": "unsub", "time": 1795428000, "MessageID": "M1", "email": TO}],
+    "mailersend": {"type": "activity.unsubscribed", "data": {"type": "unsubscribed", "created_at": NOW, "email": {
+        "message": {"id": "M1"}, "recipient": {"email": TO}}, "morph": {"object": "recipient_unsubscribe"}}},
+    "sparkpost": [{"msys": {"unsubscribe_event": {"type": "list_unsubscribe", "timestamp": "1795428000",
+                   "transmission_id": "M1", "raw_rcpt_to": TO}}}],
+}  # fmt: skip
+for _kind, _shapes in (("gone before", GONE_BEFORE), ("way out", WAY_OUT)):
+    for _name, _shape in _shapes.items():
+        SHAPES[_name][_kind] = _shape
 
 
 @pytest.fixture
@@ -267,6 +316,62 @@ def test_each_suppliers_reports_are_understood_and_twice_is_once(delivery, repor
     state, is_suppressed = BECOMES[kind]
     assert delivery.state == state
     assert list(Suppression.objects.values_list("email", flat=True)) == ([TO] if is_suppressed else [])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_reports_in_any_order_late_and_twice_end_the_same(delivery, report, name):
+    for kinds, ends in ((("delivered", "bounce", "complaint"), "complained"), (("delivered", "bounce"), "bounced")):
+        for order in itertools.permutations(kinds):
+            Delivery.objects.filter(pk=delivery.pk).update(state="sent")
+            Suppression.objects.all().delete()
+
+            for kind in (*order, order[0]):
+                assert report(name, kind).status_code == 200
+
+            delivery.refresh_from_db()
+            assert (delivery.state, Suppression.objects.count()) == (ends, 1), order
+
+
+@pytest.mark.parametrize("name", sorted(WAY_OUT))
+def test_a_reader_who_left_by_a_suppliers_way_out_has_left_that_mailing_and_is_no_wrong_address(daily, report, name):
+    Subscription.objects.create(email=TO, mailing=daily, language="en", state="active", confirmed_at=timezone.now())
+    sent = letter(daily)
+    sent.deliveries.update(state="sent", sent_at=timezone.now(), foreign_id="M1")
+
+    for _ in range(2):
+        assert report(name, "way out").status_code == 200
+
+    assert Subscription.objects.get().state == "left"
+    assert not Suppression.objects.exists()
+
+
+def test_a_report_that_comes_before_we_have_written_down_that_it_was_taken_is_about_that_mail(delivery, report):
+    later = note_send(to=TO, subject="Second", text="T", language="en", kind="receipt", reference="r-2")
+    Delivery.objects.filter(pk=later.pk).update(state="sending")
+    Delivery.objects.filter(pk=delivery.pk).update(foreign_id="another")
+
+    report("postmark", "soft")
+    outcomes_write([Outcome(later.pk, SENT, time.time(), supplier="postmark", answer="queued", foreign_id="M1")])
+
+    assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["sent", "bounced"]
+
+
+def test_reports_wait_in_the_spool_while_the_database_is_away_and_are_refused_when_it_is_full(
+    delivery, report, data, monkeypatch
+):
+    def away(**_):
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as cut:
+        cut.setattr(services, "return_take", away)
+        assert report("brevo", "bounce").status_code == 200
+        cut.setattr(spool, "MEGABYTES", 0)
+        refused = report("brevo", "bounce")
+    spool_deliver(data=data)
+
+    assert (refused.status_code, refused.content) == (503, b"Try again later.\n")
+    delivery.refresh_from_db()
+    assert delivery.state == "bounced"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,5 +1,6 @@
 """The first page of the desk shows each colleague what waits for her, and nobody what is not hers to decide."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,6 +10,8 @@ from wagtail.models import Comment
 
 from standfirst.fronts.models import StandingPage
 from standfirst.letterbox.models import Letter
+from standfirst.mailroom.models import Delivery, Supplier
+from standfirst.mailroom.services import note_send
 from standfirst.stories.services import story_publish, story_withdraw
 from tests.desk import signed_in
 
@@ -158,3 +161,23 @@ def test_a_published_story_stays_published_when_it_is_edited_further(newsroom):
 
     assert "changes not yet published" in first_page(newsroom.reporter)
     story_publish(story=story, editor=newsroom.editor, label="update")
+
+
+def test_mail_that_is_stuck_is_an_alarm_on_the_editors_first_page_and_on_nobody_elses(newsroom, settings):
+    calm = first_page(newsroom.editor)
+    note = note_send(to="a@example.org", subject="S", text="T", language="en", kind="receipt", reference="r-1")
+    Delivery.objects.filter(pk=note.pk).update(next_at=timezone.now() - dt.timedelta(minutes=31))
+    settings.NEWSROOM = dataclasses.replace(settings.NEWSROOM, mail_url="smtp://smtp.example:587?name=main")
+    Supplier.objects.create(name="main", trouble="535 user or password is wrong")
+    Supplier.objects.create(name="mail_url names it no more", trouble="421 closing")
+
+    page = first_page(newsroom.editor)
+
+    assert "Mail does not go out" not in calm
+    assert page.index("Mail does not go out") < page.index("Waits for you")
+    assert "Mail to readers is stuck" in page
+    assert "main takes no mail" in page
+    assert "535 user or password is wrong" in page
+    assert "names it no more" not in page
+    assert reverse("letters_desk:index") in page
+    assert "Mail does not go out" not in first_page(newsroom.reporter)

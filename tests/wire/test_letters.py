@@ -1,5 +1,6 @@
 """Letters from stories: put together, sent at their hour, and made by hand at the desk."""
 
+import dataclasses
 import datetime as dt
 import re
 import zoneinfo
@@ -9,11 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from standfirst.mailroom.errors import NobodyToWriteTo
-from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
+from standfirst.mailroom.models import Delivery, Letter, Mailing, Note, Suppression
 from standfirst.mailroom.posting import TOKEN, form_of_letter
 from standfirst.mailroom.services import (
     deliveries_erase,
+    letter_draft,
     letter_queue,
+    letter_schedule,
     letter_send,
     subscribe,
     subscriptions_erase,
@@ -250,3 +253,58 @@ def test_who_may_not_publish_may_not_write_to_readers(newsroom, daily, client):
 
     for path in ("", "new/", "mailings/", "suppressed/"):
         assert client.get(f"/desk/newsletters/{path}").status_code in (302, 403)
+
+
+def test_a_letter_with_nothing_in_it_is_neither_kept_nor_sent(newsroom, daily):
+    desk = signed_in(newsroom.editor)
+    words = {"mailing": daily.pk, "language": "en", "subject": "Hello", "preheader": "", "intro": "  "}
+
+    answer = desk.post("/desk/newsletters/new/", words)
+    again = desk.post("/desk/newsletters/new/", words | {"again": "1"})
+
+    assert "There is nothing in this letter yet" in answer.content.decode()
+    # Who only looks for the stories of another language is not scolded.
+    assert "There is nothing in this letter yet" not in again.content.decode()
+    assert not Letter.objects.exists()
+
+    # A correction begins empty; whoever goes back and sends it is stopped.
+    sent = letter_queue(mailing=daily, subject="S", preheader="", text="T", html="<p>T</p>", language="en")
+    sent.deliveries.update(state="sent")
+    draft = desk.post(f"/desk/newsletters/{sent.pk}/correct/", follow=True).context["letter"]
+    refused = desk.post(f"/desk/newsletters/{draft.pk}/send/", {"sure": "yes", "really": "yes"}, follow=True)
+    assert "There is nothing in this letter yet" in refused.content.decode()
+    assert Letter.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_what_a_colleague_has_planned_meanwhile_is_not_sent_now_from_an_old_page(newsroom, daily):
+    letter = letter_draft(mailing=daily, subject="S", language="en", text="T", html="<p>T</p>")
+    tomorrow = timezone.now() + dt.timedelta(days=1)
+    desk = signed_in(newsroom.editor)
+    assert desk.get(f"/desk/newsletters/{letter.pk}/really/").status_code == 200
+    letter_schedule(letter=letter, due_at=tomorrow)
+
+    answer = desk.post(f"/desk/newsletters/{letter.pk}/send/", {"sure": "yes", "really": "yes"}, follow=True)
+
+    assert "this cannot be done now" in answer.content.decode()
+    assert Letter.objects.get(pk=letter.pk).due_at == tomorrow
+
+
+def test_what_is_no_address_is_not_put_among_those_not_written_to(newsroom):
+    desk = signed_in(newsroom.editor)
+
+    answer = desk.post("/desk/newsletters/suppressed/", {"email": "olena@"}, follow=True)
+    right = desk.post("/desk/newsletters/suppressed/", {"email": " Olena@Example.org "}, follow=True)
+
+    assert "is not an e-mail address" in answer.content.decode()
+    assert "olena@example.org is not written to any more" in right.content.decode()
+    assert list(Suppression.objects.values_list("email", flat=True)) == ["olena@example.org"]
+
+
+def test_the_preview_shows_the_papers_pictures_by_whatever_name_the_desk_is_open(newsroom, daily, settings):
+    settings.NEWSROOM = dataclasses.replace(settings.NEWSROOM, base_url="https://news.example")
+    settings.ALLOWED_HOSTS = ["news.example"]
+    letter = letter_draft(mailing=daily, subject="S", language="en", text="T", html="<p>T</p>")
+
+    answer = signed_in(newsroom.editor).get(f"/desk/newsletters/{letter.pk}/preview/day/", HTTP_HOST="news.example")
+
+    assert "img-src 'self' https://news.example;" in answer["Content-Security-Policy"]

@@ -4,6 +4,7 @@ MailroomRefused
 ├── NoAddress        what was given is no e-mail address that we can write to
 ├── NoMailing        there is no such mailing, or nobody can subscribe to it
 ├── NotNow           the letter is in another state than this act needs
+├── NoWords          there is nothing in the letter yet
 └── NobodyToWriteTo  the mailing has no subscriber who could get this letter
 """
 
@@ -23,6 +24,10 @@ class NoMailing(MailroomRefused):
 
 
 class NotNow(MailroomRefused):
+    pass
+
+
+class NoWords(MailroomRefused):
     pass
 
 

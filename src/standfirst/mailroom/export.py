@@ -8,14 +8,16 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from standfirst.kit.exports import Fields, In, Out, Part, moment, part, records
-from standfirst.mailroom.addresses import address_checked
+from standfirst.kit.exports import Fields, In, Out, Part, gettext_noop, moment, part, records
+from standfirst.mailroom.addresses import address_checked, scramble_key
 from standfirst.mailroom.errors import NoAddress
-from standfirst.mailroom.models import Letter, Mailing, Subscription, Suppression
+from standfirst.mailroom.models import Letter, Mailing, ScrambleKey, Subscription, Suppression
 from standfirst.mailroom.selectors import counts_of
 
 MAILINGS, SUBSCRIPTIONS = "mail/mailings.json", "mail/subscriptions.json"
 SUPPRESSED, LETTERS = "mail/suppressed.json", "mail/letters.json"
+# By which erased readers' addresses were scrambled: they are not written to in the next newsroom either.
+KEYS = "mail/scramble-keys.json"
 _WORDS = 2000
 
 
@@ -43,6 +45,8 @@ def write(out: Out) -> None:
             for one in Suppression.objects.order_by("pk")
         ],
     )
+    former = ScrambleKey.objects.values_list("key", flat=True)
+    out.json(KEYS, [{"key": key} for key in sorted({scramble_key(), *former})])
     letters = Letter.objects.order_by("pk").select_related("mailing", "made_by")
     out.json(LETTERS, [_letter(letter) for letter in letters])
     out.count("letters to readers", len(letters))
@@ -118,6 +122,10 @@ def read(inward: In) -> None:
             Suppression.objects.get_or_create(
                 email=said.needed("email", 254).lower(), defaults={k: v for k, v in given.items() if v is not None}
             )
+        for said in records(inward.json(KEYS), KEYS):
+            key = said.needed("key", 64)
+            if re.fullmatch("[0-9a-f]{64}", key) and key != scramble_key():
+                ScrambleKey.objects.get_or_create(key=key)
         for said in records(inward.json(LETTERS), LETTERS):
             _read_letter(said, mailings, inward)
 
@@ -150,15 +158,19 @@ def _read_subscription(said: Fields, mailings: dict[str, Mailing], inward: In) -
     try:
         email = address_checked(said.needed("email", 254))
     except NoAddress as error:
-        inward.note(f"{said.where}: {error}")
+        inward.note("%(where)s: %(error)s", where=said.where, error=error)
         return
     if mailing is None:
-        inward.note(f"{said.where}: there is no mailing of that key.")
+        inward.note(gettext_noop("%(where)s: there is no mailing of that key."), where=said.where)
         return
     state = said.choice("state", Subscription.State.values)
     confirmed_at = said.moment("confirmed_at")
     if state == Subscription.State.ACTIVE and confirmed_at is None:
-        inward.note(f"{said.where}: nobody has confirmed {email}, so it gets no letters.")
+        inward.note(
+            gettext_noop("%(where)s: nobody has confirmed %(email)s, so it gets no letters."),
+            where=said.where,
+            email=email,
+        )
         return
     defaults: dict[str, Any] = {
         "language": said.needed("language", 20),
@@ -185,7 +197,7 @@ def _read_letter(said: Fields, mailings: dict[str, Mailing], inward: In) -> None
     state = said.choice("state", Letter.State.values)
     if state in (Letter.State.QUEUED, Letter.State.SENDING, Letter.State.PAUSED):
         # Who has it and who has not stayed behind: nobody must get it twice.
-        inward.note(f"{said.where}: it was on its way and is marked as stopped.")
+        inward.note(gettext_noop("%(where)s: it was on its way and is marked as stopped."), where=said.where)
         state = Letter.State.STOPPED
     counts = said.record("counts")
     letter = Letter(

@@ -9,15 +9,15 @@ import hmac
 import json
 import logging
 import time
+from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.module_loading import import_string
 
 from standfirst.kit.mailurl import MailUrl
-from standfirst.letterbox import errors, spool
+from standfirst.letterbox.errors import SpoolRefused
+from standfirst.letterbox.views import kept_or_waiting
 from standfirst.mailroom import services
 from standfirst.mailroom.returns import BOUNCED, COMPLAINED, LEFT, Return
 from standfirst.mailroom.suppliers import suppliers
@@ -38,6 +38,7 @@ _HOOKS = {
 FRESH_SECONDS = {"mailgun": 24 * 3600, "resend": 300}
 # SparkPost's classes of a bounce that may pass: full, too large, unreachable for now.
 _PASSING = {"20", "21", "22", "23", "24", "40", "70"}
+SPOOL_KIND = "mail-return"
 _WHAT = {"bounced": BOUNCED, "rejected": BOUNCED, "complained": COMPLAINED, "unsubscribed": LEFT}
 
 log = logging.getLogger("standfirst.mailroom.hooks")
@@ -68,13 +69,10 @@ def mail_hook(request: HttpRequest, name: str) -> HttpResponse:
         return HttpResponse("This report cannot be read.\n", status=400, content_type="text/plain")
     for returned in filter(None, map(_returned, events)):
         try:
-            services.return_take(returned=returned)
-        except Error:
-            try:
-                spool.spool_put(data=settings.NEWSROOM.data, kind="mail-return", payload=returned.plain())
-            except errors.SpoolRefused:
-                # The supplier sends it again.
-                return HttpResponse("Try again later.\n", status=503, content_type="text/plain")
+            kept_or_waiting(partial(services.return_take, returned=returned), kind=SPOOL_KIND, payload=returned.plain())
+        except SpoolRefused as refusal:
+            # The supplier sends it again.
+            return HttpResponse("Try again later.\n", status=refusal.status, content_type="text/plain")
     return HttpResponse("Thank you.\n", content_type="text/plain")
 
 

@@ -28,6 +28,8 @@ from standfirst.mailroom.posting import Post
 PATIENCE_SECONDS = 20.0
 # After the final dot a server may take its time (RFC 5321, 4.5.3.2.6 says ten minutes; ours would hold up the others).
 PATIENCE_AT_THE_DOT = 60.0
+# What a server answers that announces reports and then does not know the words for them.
+_NOT_AFTER_ALL = (501, 504, 555)
 
 
 class NotTaken(Exception):
@@ -81,6 +83,7 @@ class SmtpLine:
     def __init__(self, url: MailUrl) -> None:
         self._url = url
         self._server: smtplib.SMTP | None = None
+        self._names_mails = True
 
     def open(self) -> None:
         url = self._url
@@ -106,8 +109,7 @@ class SmtpLine:
         if server is None or server.sock is None:
             raise SupplierDown("The connection is closed.")
         try:
-            self._check(*server.mail(post.sender), of_address=False)
-            self._check(*server.rcpt(post.to), of_address=True)
+            self._envelope(server, post)
             code, said = server.docmd("DATA")
             if code != 354:
                 self._check(code, said, of_address=False, of_mail=True)
@@ -127,6 +129,22 @@ class SmtpLine:
             raise Unsure(_why(error)) from error
         self._check(code, said, of_address=False, of_mail=True)
         return _answer(code, said), ""
+
+    def _envelope(self, server: smtplib.SMTP, post: Post) -> None:
+        """From whom and to whom. Where the server can, its report is to name the mail, bring headers alone and tell of
+        failures only (RFC 3461): then a bounce is ours to read, whoever wrote it."""
+        if post.name and self._names_mails and server.has_extn("dsn"):
+            code, said = server.mail(post.sender, ("RET=HDRS", f"ENVID={post.name}"))
+            if code not in _NOT_AFTER_ALL:
+                self._check(code, said, of_address=False)
+                code, said = server.rcpt(post.to, ("NOTIFY=FAILURE",))
+            if code not in _NOT_AFTER_ALL:
+                self._check(code, said, of_address=True)
+                return
+            self._names_mails = False
+            server.rset()
+        self._check(*server.mail(post.sender), of_address=False)
+        self._check(*server.rcpt(post.to), of_address=True)
 
     def _check(self, code: int, said: bytes, *, of_address: bool, of_mail: bool = False) -> None:
         if 200 <= code < 300:

@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext, override
 
 from standfirst.mailroom import tokens
+from standfirst.mailroom.returns import NAME
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,26 +49,39 @@ def feedback_id(*what: str) -> str:
 
 def message_id_of(pk: int) -> str:
     """The Message-ID of a delivery. The same at every try, so that whoever gets it twice can tell."""
-    return f"d{pk}.{tokens.mark('message', str(pk).encode()).hex()[:16]}@{domain()}"
+    return f"{name_of(pk)}@{domain()}"
 
 
-def delivery_in(message_id: str) -> int | None:
-    """The number of the delivery that a Message-ID of ours names; None for any other."""
-    found = re.fullmatch(r"<?d(\d{1,18})\.([0-9a-f]{16})@[^>\s]+>?", message_id.strip())
-    if not found or tokens.mark("message", found[1].encode()).hex()[:16] != found[2]:
-        return None
-    return int(found[1])
+def name_of(pk: int) -> str:
+    """A delivery's number with our mark, so that nobody can make up another's."""
+    return f"d{pk}.{tokens.mark('message', str(pk).encode()).hex()[:16]}"
+
+
+def delivery_in(text: str) -> int | None:
+    """The number of the first delivery of ours that a Message-ID, an address for bounces or any text names, or None."""
+    for number, ours in NAME.findall(text.lower()):
+        if tokens.mark("message", number.encode()).hex()[:16] == ours:
+            return int(number)
+    return None
+
+
+def bounces_to(pk: int) -> str:
+    """Where a delivery's bounce comes back to, which the receiving server learns and the reader does not see."""
+    address = settings.NEWSROOM.mail_bounce_to
+    return address.replace("*", name_of(pk)) if address else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 @dataclass(frozen=True)
 class Post:
-    """One mail, finished. data: as it goes over the line, with CRLF."""
+    """One mail, finished. sender: of the envelope, where it bounces to. name: of the delivery, for the server's report.
+    data: as it goes over the line, with CRLF."""
 
     delivery: int
     sender: str
     to: str
     data: bytes
     message_id: str
+    name: str = ""
     # For suppliers that take no bytes.
     subject: str = ""
     text: str = ""
@@ -84,7 +98,6 @@ class Form:
     ) -> None:
         self._subject, self._text, self._html, self._headers = subject, text, html, headers
         self._is_note = is_note
-        self._sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
         first = {
             "From": _from(),
             "To": _TO.decode(),
@@ -109,10 +122,11 @@ class Form:
 
         return Post(
             delivery=delivery,
-            sender=self._sender,
+            sender=bounces_to(delivery),
             to=to,
             data=data,
             message_id=message_id,
+            name=name_of(delivery),
             subject=self._subject,
             text=own(self._text),
             html=own(self._html),

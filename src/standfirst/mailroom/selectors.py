@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +12,14 @@ from django.utils import timezone
 
 from standfirst.kit.mailaddress import normal
 from standfirst.mailroom import tokens
-from standfirst.mailroom.addresses import scrambled
-from standfirst.mailroom.models import Delivery, Letter, Mailing, Note, Subscription, Suppression
+from standfirst.mailroom.addresses import scramble_key, scrambled_by
+from standfirst.mailroom.models import Delivery, Letter, Mailing, Note, ScrambleKey, Subscription, Supplier, Suppression
+from standfirst.mailroom.suppliers import suppliers
 from standfirst.press.kept import kept_until_refreshed
 from standfirst.press.shown import FRAME, shown_under
 
+#: Mail that has waited so long is stuck.
+LATE_AFTER = dt.timedelta(minutes=30)
 #: States of a delivery in which something is still to come.
 OPEN = (Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED)
 
@@ -49,7 +53,20 @@ def subscription_at(token: str) -> Subscription | None:
 
 
 def is_suppressed(email: str) -> bool:
-    return Suppression.objects.filter(email__in=[email, scrambled(email)]).exists()
+    return bool(not_written_to([email]))
+
+
+def not_written_to(emails: Iterable[str]) -> set[str]:
+    """Those of these addresses that we do not write to, also when it is kept only scrambled."""
+    written = spellings(emails)
+    found = Suppression.objects.filter(email__in=list(written)).values_list("email", flat=True)
+    return {written[one] for one in found}
+
+
+def spellings(emails: Iterable[str]) -> dict[str, str]:
+    """In which spellings these addresses may be kept → the address: plain, scrambled by us, or where we came from."""
+    keys = [scramble_key(), *ScrambleKey.objects.values_list("key", flat=True)]
+    return {spelling: one for one in emails for spelling in (one, *(scrambled_by(key, one) for key in keys))}
 
 
 def subscribers(mailing: Mailing, language: str) -> QuerySet[Subscription]:
@@ -124,8 +141,14 @@ def delivery_of(reference: str) -> Delivery | None:
     return note.delivery if note else None
 
 
-def oldest_waiting() -> dt.datetime | None:
-    """Since when the mail has waited that should have gone first; None when nothing is late."""
-    waiting = Delivery.objects.filter(state__in=OPEN, next_at__lte=timezone.now())
+def late_since() -> dt.datetime | None:
+    """Since when mail is stuck: it should have gone long ago, and no editor holds it up. None when none is."""
+    waiting = Delivery.objects.filter(state__in=OPEN, next_at__lte=timezone.now() - LATE_AFTER)
     waiting = waiting.exclude(letter__state__in=[Letter.State.PAUSED, Letter.State.STOPPED])
     return waiting.aggregate(since=Min("next_at"))["since"]
+
+
+def suppliers_down() -> QuerySet[Supplier]:
+    """Those that did not take mail when they were last asked; what is not in `mail_url` any more is left out."""
+    names = [url.name[:80] for url in suppliers()]
+    return Supplier.objects.filter(trouble__gt="", name__in=names).order_by("name")

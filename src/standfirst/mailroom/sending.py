@@ -27,10 +27,12 @@ from standfirst.kit.mailurl import MailUrl
 from standfirst.mailroom import audience, journal, lines
 from standfirst.mailroom.errors import MailroomRefused
 from standfirst.mailroom.journal import Journal, Outcome, outcomes_in
-from standfirst.mailroom.models import Delivery, Letter, Subscription, Supplier, Suppression
+from standfirst.mailroom.models import Delivery, Letter, Subscription, Supplier
 from standfirst.mailroom.pace import Pace
 from standfirst.mailroom.posting import Form, Post, form_of
+from standfirst.mailroom.selectors import not_written_to
 from standfirst.mailroom.services.letters import letter_send
+from standfirst.mailroom.services.lists import CONFIRM_KIND
 from standfirst.mailroom.services.outcomes import deliveries_recover, letters_finish, outcomes_write
 from standfirst.mailroom.suppliers import suppliers
 
@@ -73,6 +75,8 @@ class Sender:
         self._letters: dict[int, int] = {}
         self._halted: set[int] = set()
         self._forms: dict[tuple[str, int], Form] = {}
+        # How the suppliers stood when it was last written down.
+        self._noted = [("", 0.0) for _route in self._routes]
 
     def stop(self) -> None:
         self._stopping.set()
@@ -94,6 +98,9 @@ class Sender:
                 if not posts:
                     break
                 self._deliver(posts)
+                # A letter may take hours, and the desk is to know at once that another supplier has taken over.
+                if self._noted != [(route.trouble, route.down_until) for route in self._routes]:
+                    self._note_suppliers()
         except BaseException:
             # The database may have gone away: what is in hand is in the journal, and is taken up from there.
             self._journal.close()
@@ -128,10 +135,8 @@ class Sender:
         if found and found[0].note_id is None and (wait := self._wait_for_letters()):
             log.debug("Letters wait %.0f seconds for their pace.", wait)
             return []
-        suppressed = set(
-            Suppression.objects.filter(email__in=[one.to for one in found]).values_list("email", flat=True)
-        )
-        left_out = {one.pk: why for one in found if (why := _why_not(one, suppressed))}
+        refused = not_written_to({one.to for one in found})
+        left_out = {one.pk: why for one in found if (why := _why_not(one, refused))}
         taken = [one for one in found if one.pk not in left_out]
         with transaction.atomic():
             for why in set(left_out.values()):
@@ -299,6 +304,7 @@ class Sender:
 
     def _note_suppliers(self) -> None:
         """Write down how the suppliers stand, for the desk and the doctor; only what has changed."""
+        self._noted = [(route.trouble, route.down_until) for route in self._routes]
         lately = Delivery.objects.exclude(supplier="").filter(sent_at__gte=timezone.now() - dt.timedelta(days=2))
         used = dict(lately.values_list("supplier").annotate(first=Min("sent_at")).order_by())
         for route in self._routes:
@@ -356,6 +362,8 @@ def due(now: dt.datetime) -> QuerySet[Delivery]:
 
 def _why_not(one: Delivery, suppressed: Iterable[str]) -> str:
     """Why an address is not written to after all; "" when it is."""
+    if one.note and one.note.kind == CONFIRM_KIND:
+        return ""  # decided when its reader asked for it
     if one.to in suppressed:
         return "The address is not written to."
     if one.letter is None:

@@ -233,6 +233,7 @@ def _cannot_write(folder: Path) -> str:
 def _mail(newsroom: Newsroom) -> Iterator[Finding]:
     yield from mail_checks.suppliers(newsroom, _cannot_write)
     yield from mail_checks.outbox(newsroom)
+    yield from mail_checks.mailbox(newsroom)
     yield from mail_checks.records(newsroom)
 
 

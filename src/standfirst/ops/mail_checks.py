@@ -17,7 +17,6 @@ from standfirst.ops.finding import ADVICE, OK, PROBLEM, Finding
 if TYPE_CHECKING:
     from standfirst.config.newsroom import Newsroom
 
-LATE_MINUTES = 30
 PATIENCE_SECONDS = 6
 
 
@@ -47,28 +46,49 @@ def outbox(newsroom: Newsroom) -> Iterator[Finding]:
     """What has waited too long, and which supplier does not take our mail."""
     from django.db import connection
     from django.db.utils import Error
-    from django.utils import timezone
 
-    from standfirst.mailroom.models import Supplier
-    from standfirst.mailroom.selectors import oldest_waiting
+    from standfirst.mailroom.selectors import late_since, suppliers_down
 
     if connection.vendor == "sqlite" and not newsroom.database_file.exists():
         return
     try:
-        since = oldest_waiting()
-        down = list(Supplier.objects.filter(down_until__gt=timezone.now()))
+        since = late_since()
+        down = list(suppliers_down())
     except Error:
         return  # said above: it is away, or migrations are missing
     for one in down:
         yield Finding("mail", PROBLEM, f"{one.name} takes no mail: {one.trouble}", "It is asked again by itself")
-    minutes = (time.time() - since.timestamp()) / 60 if since else 0
-    if minutes > LATE_MINUTES:
+    if since:
         yield Finding(
             "mail",
             PROBLEM,
-            f"mail has waited for {minutes:.0f} minutes",
+            f"mail has waited for {(time.time() - since.timestamp()) / 60:.0f} minutes",
             "See that the newsroom runs; the desk's page of letters says what the server answered last",
         )
+
+
+def mailbox(newsroom: Newsroom, check: Any = None) -> Iterator[Finding]:
+    """Whether what bounces finds its way back to us. Opens the mailbox, and reads and changes nothing."""
+    from standfirst.mailroom.mailbox import NotThere, mailbox_check
+
+    address = newsroom.mail_bounce_mailbox
+    if not address:
+        by_smtp = any(url.is_smtp for url in mail_urls(newsroom.mail_url))
+        if newsroom.is_public and by_smtp:
+            yield Finding(
+                "mail",
+                ADVICE,
+                f"bounces come back to {newsroom.mail_bounce_to or newsroom.mail_from} and are read by nobody",
+                "Name that mailbox in mail_bounce_mailbox; who goes on writing to dead addresses counts as a spammer",
+            )
+        return
+    try:
+        (check or mailbox_check)(address)
+    except NotThere as error:
+        do = "Correct mail_bounce_mailbox; signs such as @ : / # in a password are written %40 %3A %2F %23"
+        yield Finding("mail", PROBLEM, f"the mailbox of bounces: {error}", do)
+        return
+    yield Finding("mail", OK, "the mailbox of bounces opens")
 
 
 def records(newsroom: Newsroom, resolver: Any = None) -> Iterator[Finding]:
@@ -122,17 +142,20 @@ def _spf_to_set(newsroom: Newsroom) -> str:
     return " ".join(["v=spf1", *dict.fromkeys(filter(None, found)), "~all"])
 
 
+def _judged(is_right: bool, right: str, wrong: str, do: str) -> Finding:
+    """What is found of a record; what to do only when it is wrong."""
+    return Finding("mail", OK, right) if is_right else Finding("mail", PROBLEM, wrong, do)
+
+
 def _spf(newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     spf = [text for text in ask(domain, "TXT") if text.lower().startswith("v=spf1")]
-    if len(spf) == 1 and not re.search(r"(^| )\+?all\b", spf[0].lower()):
-        yield Finding("mail", OK, f"{domain} has SPF: {spf[0][:80]}")
-        return
+    is_open = len(spf) == 1 and bool(re.search(r"(^| )\+?all\b", spf[0].lower()))
     seen = "no SPF record" if not spf else "more than one SPF record"
-    if len(spf) == 1:
+    if is_open:
         seen = "an SPF record that lets everybody send (+all)"
-    yield Finding(
-        "mail",
-        PROBLEM,
+    yield _judged(
+        len(spf) == 1 and not is_open,
+        f"{domain} has SPF: {''.join(spf)[:80]}",
         f"{domain} has {seen}",
         f'Make exactly one TXT record at {domain}, such as "{_spf_to_set(newsroom)}"; your mail provider names it',
     )
@@ -147,21 +170,19 @@ def _dkim(newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
         return
     name = f"{selector}._domainkey.{domain}"
     found = [text for text in ask(name, "TXT") if "p=" in text.replace(" ", "")]
-    if found and "p=;" not in f"{found[0].replace(' ', '')};":
-        yield Finding("mail", OK, f"{name} has a key")
-        return
-    do = "Make the TXT or CNAME record that your mail provider names; without DKIM large providers refuse letters"
-    yield Finding("mail", PROBLEM, f"{name} has no key", do)
+    yield _judged(
+        bool(found) and "p=;" not in f"{found[0].replace(' ', '')};",
+        f"{name} has a key",
+        f"{name} has no key",
+        "Make the TXT or CNAME record that your mail provider names; without DKIM large providers refuse letters",
+    )
 
 
 def _dmarc(_newsroom: Newsroom, domain: str, ask: Any) -> Iterator[Finding]:
     dmarc = [text for text in ask(f"_dmarc.{domain}", "TXT") if text.lower().replace(" ", "").startswith("v=dmarc1")]
-    if dmarc:
-        yield Finding("mail", OK, f"_dmarc.{domain} says {dmarc[0][:80]}")
-        return
-    yield Finding(
-        "mail",
-        PROBLEM,
+    yield _judged(
+        bool(dmarc),
+        f"_dmarc.{domain} says {''.join(dmarc[:1])[:80]}",
         f"{domain} has no DMARC record",
         f'Make a TXT record _dmarc.{domain} with "v=DMARC1; p=none", at least',
     )
@@ -183,14 +204,14 @@ def _ptr(newsroom: Newsroom, _domain: str, ask: Any) -> Iterator[Finding]:
     for address in [*ask(host, "A"), *ask(host, "AAAA")]:
         names = [name.rstrip(".") for name in ask(address, "PTR")]
         back = [name for name in names if address in [*ask(name, "A"), *ask(name, "AAAA")]]
-        if back:
-            yield Finding("mail", OK, f"{address} is called {back[0]}, and {back[0]} leads back to it")
-            continue
         seen = f"is called {names[0]}, which does not lead back to it" if names else "has no name (no PTR record)"
-        do = (
-            f"Ask whoever rents you the machine to make a PTR record of {address} to {host}; others refuse mail without"
+        yield _judged(
+            bool(back),
+            f"{address} is called {''.join(back[:1])}, and that name leads back to it",
+            f"{address}, from which this machine sends mail, {seen}",
+            f"Ask whoever rents you the machine to make a PTR record of {address} to {host}; "
+            "others refuse mail without it",
         )
-        yield Finding("mail", PROBLEM, f"{address}, from which this machine sends mail, {seen}", do)
 
 
 def _asked(name: str, kind: str) -> list[str]:

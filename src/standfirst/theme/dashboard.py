@@ -26,6 +26,7 @@ from standfirst.corrections.rights import may_see as may_see_corrections
 from standfirst.corrections.services import withholding
 from standfirst.fronts.models import StandingPage
 from standfirst.letterbox.models import Letter
+from standfirst.mailroom import selectors as mail
 from standfirst.people.selectors import may_publish
 from standfirst.stories import selectors
 from standfirst.stories.models import StoryPage
@@ -64,6 +65,8 @@ class Panel(Component):
     none: str | Promise = gettext_lazy("Nothing.")
     # Without anything in it, a panel that only reminds is left away.
     only_when_filled = False
+    # Something is wrong, and somebody must see to it.
+    is_alarm = False
     all_url = ""
     # A sentence below the heading.
     hint = ""
@@ -251,6 +254,25 @@ class SecondLooks(Panel):
         ], waiting.count()
 
 
+class StuckMail(Panel):
+    """Letters that do not go out: an alarm, for nobody hears of them otherwise until a reader asks."""
+
+    name = "mail"
+    heading = gettext_lazy("Mail does not go out")
+    only_when_filled = True
+    is_alarm = True
+
+    def rows(self) -> tuple[list[Row], int]:
+        late, url = mail.late_since(), reverse("letters_desk:index")
+        rows = [Row(_("Mail to readers is stuck"), url, _("has been waiting since"), late)] if late else []
+        rows += [
+            Row(_("%(name)s takes no mail") % {"name": one.name}, url, one.trouble) for one in mail.suppliers_down()
+        ]
+        if rows:
+            self.hint = _("Nothing is lost: it is tried again by itself. If it stays so, tell whoever runs the server.")
+        return rows[:SHOWN], len(rows)
+
+
 class Withheld(Panel):
     """What was withheld and waits for a second person; after a day it is an alarm."""
 
@@ -356,6 +378,7 @@ def panels_for(user: Any) -> list[Component]:
     panels: list[Component] = [kind(user) for kind in (*kinds, SecondLooks, Pictures, ToFillIn, Held)]
     withheld = Withheld(user)
     panels.insert(1, withheld)
+    panels.insert(1, StuckMail(user))
     press = ThePress(user)
     # What is wrong stands before everything else, what is well behind it.
     panels.insert(len(panels) if press.is_calm else 1, press)

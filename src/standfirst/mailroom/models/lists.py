@@ -121,3 +121,18 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class ScrambleKey(models.Model):
+    """By which a newsroom that this one was moved from scrambled the addresses of erased readers. Ours follows from
+    the secret key and is not stored."""
+
+    key = models.CharField(_("key"), max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = _("key of scrambled addresses")
+        verbose_name_plural = _("keys of scrambled addresses")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.key[:6]}…"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from standfirst.mailroom.errors import NobodyToWriteTo, NoMailing, NotNow
+from standfirst.mailroom.errors import NobodyToWriteTo, NoMailing, NotNow, NoWords
 from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
 from standfirst.mailroom.selectors import counts_of, readers_of
 from standfirst.mailroom.services.waking import wake
@@ -155,16 +155,23 @@ def letter_skip(*, mailing: Mailing, language: str, slot: str, subject: str) -> 
 
 @transaction.atomic
 def letter_schedule(*, letter: Letter, due_at: dt.datetime) -> Letter:
-    """Let a draft go out at a time. Raises NotNow."""
+    """Let a draft go out at a time. Raises NotNow and NoWords."""
     letter = _held(letter, Letter.State.DRAFT, Letter.State.QUEUED)
+    if not letter.text.strip():
+        raise NoWords(gettext("There is nothing in this letter yet: choose a story, or write some words."))
     letter.state, letter.due_at = Letter.State.QUEUED, due_at
     letter.save(update_fields=["state", "due_at"])
     wake()
     return letter
 
 
+@transaction.atomic
 def letter_send_soon(*, letter: Letter) -> Letter:
-    """Let a draft go out in a moment (UNDO), until when it can be taken back. Raises NotNow and NobodyToWriteTo."""
+    """Let a draft go out in a moment (UNDO), until when it can be taken back.
+
+    Raises NotNow, also when a colleague has planned it for another time meanwhile, NoWords and NobodyToWriteTo.
+    """
+    letter = _held(letter, Letter.State.DRAFT)
     if not readers_of(letter).exists():
         raise _nobody(letter)
     return letter_schedule(letter=letter, due_at=timezone.now() + UNDO)

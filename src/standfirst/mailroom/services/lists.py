@@ -17,7 +17,7 @@ from standfirst.mailroom.errors import NoMailing
 from standfirst.mailroom.models import Delivery, Mailing, Subscription, Suppression
 from standfirst.mailroom.models.lists import new_key
 from standfirst.mailroom.posting import base_url
-from standfirst.mailroom.selectors import OPEN
+from standfirst.mailroom.selectors import OPEN, spellings
 from standfirst.mailroom.services.notes import note_send
 from standfirst.mailroom.signals import address_bounced
 
@@ -27,6 +27,10 @@ UNCONFIRMED = dt.timedelta(days=7)
 LEFT = dt.timedelta(days=90)
 # A confirmation is not mailed more often than this, however often somebody asks for it.
 ASK_AGAIN = dt.timedelta(minutes=10)
+# An address that we do not write to is asked at most once in this time.
+ASK_SUPPRESSED_AGAIN = dt.timedelta(days=1)
+#: The kind of the mail that asks for a confirmation.
+CONFIRM_KIND = "confirm"
 #: What a basis begins with for people whose consent somebody else has recorded; they need not confirm again.
 IMPORTED = "import:"
 
@@ -90,10 +94,20 @@ def _ask(subscription: Subscription) -> None:
         subject=subject,
         text=text,
         language=subscription.language,
-        kind="confirm",
+        kind=CONFIRM_KIND,
+        even_suppressed=_may_ask(subscription.email),
         # One for all that was asked for in these minutes.
         reference=f"confirm-{scrambled(subscription.email)}-{int(subscription.asked_at.timestamp() // 600)}",
     )
+
+
+def _may_ask(email: str) -> bool:
+    """Whether an address that we do not write to gets this one mail: it bounced or complained, and its reader asks for
+    letters again. Once a day, since anybody can type it; never when the desk has put it there."""
+    refused = Suppression.objects.filter(email__in=list(spellings([email])))
+    since = timezone.now() - ASK_SUPPRESSED_AGAIN
+    lately = Delivery.objects.filter(to=email, note__kind=CONFIRM_KIND, note__made_at__gt=since)
+    return not refused.filter(reason=Suppression.Reason.BY_HAND).exists() and not lately.exists()
 
 
 def confirm_link(subscription: Subscription) -> str:
@@ -118,7 +132,7 @@ def subscription_confirm(*, subscription: Subscription) -> Subscription:
     if found.state == Subscription.State.PENDING:
         found.state, found.confirmed_at = Subscription.State.ACTIVE, timezone.now()
         found.save(update_fields=["state", "confirmed_at"])
-        refused = Suppression.objects.filter(email__in=[found.email, scrambled(found.email)])
+        refused = Suppression.objects.filter(email__in=list(spellings([found.email])))
         refused.exclude(reason=Suppression.Reason.BY_HAND).delete()
     return found
 

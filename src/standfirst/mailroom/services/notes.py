@@ -20,17 +20,20 @@ def note_send(
     reference: str,
     html: str = "",
     headers: dict[str, str] | None = None,
+    even_suppressed: bool = False,
 ) -> Delivery:
     """Write down a service mail in the caller's transaction; the background process sends it after the commit.
 
     kind: what it is, in one word ("receipt"). reference: of what happened; the same reference is the same mail and goes
     out once, however often this is called. An address that is suppressed is not written to: the delivery says so.
+    even_suppressed: its owner has just asked for this mail, which alone can show that the address works again.
     Raises NoAddress.
     """
     if there := delivery_of(reference):
         return there
     to = address_checked(to)
-    state = Delivery.State.SUPPRESSED if is_suppressed(to) else Delivery.State.QUEUED
+    is_refused = not even_suppressed and is_suppressed(to)
+    state = Delivery.State.SUPPRESSED if is_refused else Delivery.State.QUEUED
     try:
         with transaction.atomic():
             note = Note.objects.create(

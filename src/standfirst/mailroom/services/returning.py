@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from standfirst.kit.mailaddress import normal
@@ -53,5 +54,8 @@ def _delivery_of(returned: Return) -> Delivery | None:
         mine = found.filter(to=normal(returned.to)) if returned.to else found
         if delivery := mine.first():
             return delivery
-    lately = rows.filter(to=normal(returned.to), sent_at__gte=timezone.now() - LATELY) if returned.to else rows.none()
-    return lately.order_by("-sent_at").first()
+    if not returned.to:
+        return None
+    # A supplier may tell of a mail before we have written down that it took it.
+    lately = rows.filter(Q(sent_at__gte=timezone.now() - LATELY) | Q(state=Delivery.State.SENDING))
+    return lately.filter(to=normal(returned.to)).order_by(F("sent_at").desc(nulls_first=True)).first()

@@ -57,6 +57,12 @@ def stories_for(keys: Sequence[int], language: str) -> list[StoryPage]:
     return [found[key] for key in keys if key in found][:MOST]
 
 
+def _day(language: str) -> str:
+    """Today with its weekday, in the middle of a line: Ukrainian writes it small there, Django as if it stood alone."""
+    day = date_format(timezone.localdate(), "l, j E Y")
+    return day[:1].lower() + day[1:] if language == "uk" else day
+
+
 def letter_words(
     *,
     mailing: Mailing,
@@ -75,7 +81,7 @@ def letter_words(
         context: dict[str, Any] = {
             "paper": name,
             "mailing": mailing.name_in(),
-            "day": date_format(timezone.localdate(), "l, j E Y"),
+            "day": _day(language),
             "subject": subject or first,
             "preheader": preheader or others or (stories[0].standfirst if stories else ""),
             "intro": [part.strip() for part in intro.replace("\r\n", "\n").split("\n\n") if part.strip()],

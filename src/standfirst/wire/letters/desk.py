@@ -20,9 +20,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from standfirst.mailroom import selectors, services
-from standfirst.mailroom.errors import MailroomRefused
-from standfirst.mailroom.models import Letter, Mailing, Supplier, Suppression
-from standfirst.mailroom.posting import TOKEN
+from standfirst.mailroom.addresses import address_checked
+from standfirst.mailroom.errors import MailroomRefused, NoAddress
+from standfirst.mailroom.models import Letter, Mailing, Suppression
+from standfirst.mailroom.posting import TOKEN, base_url
 from standfirst.people.selectors import may_publish
 from standfirst.wire.letters.composing import at_night, letter_words, stories_for
 from standfirst.wire.letters.forms import LetterForm, MailingForm
@@ -42,13 +43,12 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(Letter.objects.select_related("mailing", "made_by"), 30).get_page(request.GET.get("p"))
     rows = [(letter, selectors.progress_of(letter)) for letter in page]
     mailings = [(one, one.subscriptions.filter(state="active").count()) for one in selectors.mailings(is_open=False)]
-    late = selectors.oldest_waiting()
     context = {
         "rows": rows,
         "page": page,
         "mailings": mailings,
-        "down": Supplier.objects.filter(down_until__gt=timezone.now()),
-        "late": late if late and timezone.now() - late > dt.timedelta(minutes=30) else None,
+        "down": selectors.suppliers_down(),
+        "late": selectors.late_since(),
         "suppressed": Suppression.objects.count(),
     }
     return render(request, "wire/letters/desk/index.html", context)
@@ -65,7 +65,8 @@ def edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         kept = _kept(form, letter, request.user)
         messages.success(request, _("The letter is kept. Nobody has got it yet."))
         return redirect("letters_desk:letter", kept.pk)
-    return render(request, "wire/letters/desk/edit.html", {"form": form, "letter": letter})
+    context = {"form": form, "letter": letter, "is_again": "again" in request.POST}
+    return render(request, "wire/letters/desk/edit.html", context)
 
 
 def _kept(form: LetterForm, letter: Letter | None, user: Any, corrects: Letter | None = None) -> Letter:
@@ -150,9 +151,10 @@ def preview(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return HttpResponse(found.text.replace(TOKEN, "…"), content_type="text/plain; charset=utf-8")
     html = found.html.replace(TOKEN, "…")
     answer = HttpResponse(at_night(html) if kind == "night" else html)
-    # A letter's style stands in its lines, as mail programs want it; here it may do nothing else.
+    # A letter's style stands in its lines, as mail programs want it; here it may do nothing else. Its pictures have the
+    # paper's own address, which need not be the one by which the desk is open.
     answer["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {base_url()}; frame-ancestors 'self'; sandbox"
     )
     return answer
 
@@ -272,9 +274,13 @@ def suppressed(request: HttpRequest) -> HttpResponse:
         if request.POST.get("act") == "lift":
             services.suppression_lift(email=email)
             messages.success(request, _("%(email)s is written to again.") % {"email": email})
-        elif "@" in email:
-            services.address_suppress(email=email, reason=Suppression.Reason.BY_HAND)
-            messages.success(request, _("%(email)s is not written to any more.") % {"email": email})
+        else:
+            try:
+                email = address_checked(email)
+                services.address_suppress(email=email, reason=Suppression.Reason.BY_HAND)
+                messages.success(request, _("%(email)s is not written to any more.") % {"email": email})
+            except NoAddress as refusal:
+                messages.error(request, str(refusal))
         return redirect("letters_desk:suppressed")
     asked = request.GET.get("q", "").strip()
     rows = Suppression.objects.filter(email__icontains=asked) if asked else Suppression.objects.all()

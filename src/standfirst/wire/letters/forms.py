@@ -50,6 +50,12 @@ class LetterForm(forms.Form):
         language.choices = settings.LANGUAGES
         self.letter = letter
 
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        if not self.chosen() and not typed.get("intro") and "intro" not in self.errors:
+            raise forms.ValidationError(_("There is nothing in this letter yet: choose a story, or write some words."))
+        return typed
+
     @property
     def chosen_language(self) -> str:
         value = self.data.get("language") if self.is_bound else self.initial.get("language")
