@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -163,6 +164,27 @@ def test_a_complimentary_pledge_makes_a_patron_until_its_day(desk, noise):
 
     pledge = Pledge.objects.get(kind="complimentary")
     assert (pledge.email, pledge.state, pledge.received_minor) == ("friend@readers.example", "active", 0)
+    page = f"/desk/patrons/{pledge.pk}/"
+    assert "Take back now" in desk.get(page).content.decode()
+    desk.post(f"{page}take-back/")
+    pledge.refresh_from_db()
+    assert pledge.state == "ended"
+    assert mail.outbox == []
+    assert "Take back now" not in desk.get(page).content.decode()
+    twice = desk.post(f"{page}take-back/")
+    assert (twice.status_code, "Nothing is given here" in twice.content.decode()) == (409, True)
+
+
+def test_what_was_paid_cannot_be_taken_back(desk, noise):
+    services.cash_note(
+        pledge=noise, amount_minor=noise.amount_minor, by=colleague("editor", email="cash@lantern.example")
+    )
+    entries = noise.entries.count()
+
+    answer = desk.post(f"/desk/patrons/{noise.pk}/take-back/")
+
+    noise.refresh_from_db()
+    assert (answer.status_code, noise.state, noise.entries.count()) == (409, "active", entries)
 
 
 @pytest.mark.parametrize("role", ["reporter", "editor"])

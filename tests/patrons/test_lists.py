@@ -1,59 +1,23 @@
 """Lists of patrons and members from elsewhere are taken in, and a newer one updates."""
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 from django.core import mail
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wagtail.models import Site
 
 from standfirst.mailroom.models import Mailing, Subscription, Suppression
 from standfirst.patrons import privacy, services
 from standfirst.patrons.errors import NotPossible, NotRead, PatronsError
-from standfirst.patrons.models import Alarm, Entry, ExternalPage, Member, Payment, Pledge, Support, Tier
+from standfirst.patrons.models import Alarm, Entry, ExternalPage, Member, Payment, Pledge, Support
 from standfirst.patrons.selectors import gets_letters, standing_of
-from standfirst.patrons.services import Choices, members_import, pledges_carry_on
+from standfirst.patrons.services import pledges_carry_on
 from standfirst.patrons.tables import moment_of
 from standfirst.readers.services import reader_found
 from tests.cast import EDITOR
-from tests.desk import colleague, signed_in
-
-LISTS = Path(__file__).parent / "lists"
-NOW = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
-VIRA = "patron@readers.example"
-
-
-def text(name):
-    return (LISTS / f"{name}.csv").read_text()
-
-
-def taken(data, name="list.csv", now=NOW, for_show=False, **choices):
-    data = data.encode() if isinstance(data, str) else data
-    return members_import(name=name, data=data, by=EDITOR.email, choices=Choices(**choices), now=now, for_show=for_show)
-
-
-def standing(state=None):
-    return {one.email.partition("@")[0]: one.state for one in Pledge.objects.all() if state in (None, one.state)}
-
-
-@pytest.fixture
-def now(monkeypatch):
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-
-
-@pytest.fixture
-def tier(newsroom, now):
-    Support.objects.create(site=Site.objects.get(is_default_site=True), is_open=True, currency="EUR")
-    # Noise: somebody who pays here, and must not be touched by anybody's list.
-    services.pledge_start(email="noise@readers.example", amount_minor=500, currency="EUR", period="month",
-                          provider="bank")  # fmt: skip
-    return Tier.objects.create(name="A cup of coffee", slug="coffee", gives_no_sponsors=True)
-
+from tests.patrons.listing import DAY, NOW, VIRA, standing, taken, text
 
 # Patreon ------------------------------------------------------------------------------------------
 
@@ -296,6 +260,13 @@ def test_members_of_buy_me_a_coffee_are_read_too(tier):
     assert ostap.until.date() == dt.date(2027, 3, 2)
 
 
+def test_the_supporters_of_buy_me_a_coffee_are_no_patrons_and_it_is_said(tier):
+    data = "Supporter Email,Supporter Name,Coffees,Coffee Price,Currency,Supported On\na@b.example,A,1,5,USD,2/14/26\n"
+
+    with pytest.raises(NotRead, match="gave once"):
+        taken(data)
+
+
 def test_lists_of_two_services_leave_each_other_alone(tier):
     taken(text("patreon"))
     taken(text("coffee").replace("patron@", "other@").replace("ostap@", "third@"))
@@ -434,38 +405,3 @@ def test_who_was_on_a_list_can_ask_move_and_be_forgotten(mailing):
     assert privacy.members_erase("new@readers.example").done == 1
     assert privacy.members_forget_due(now=NOW + 370 * DAY) == 3
     assert [one.email for one in Member.objects.all()] == ["ostap@readers.example"]
-
-
-# At the desk --------------------------------------------------------------------------------------
-
-
-def test_the_desk_shows_first_and_takes_in_then(tier):
-    desk = signed_in(colleague("administrator", email="lesia@lantern.example"))
-    file = SimpleUploadedFile("patreon.csv", text("patreon").encode())
-
-    page = desk.post("/desk/patrons/lists/", {"file": file, "tier": str(tier.pk)})
-    shown = page.content.decode()
-    assert "What patreon.csv would change" in shown
-    assert VIRA in shown
-    assert standing() == {"noise": "pending"}
-    mark = page.context["mark"]
-    done = desk.post(
-        "/desk/patrons/lists/", {"mark": mark, "name": "patreon.csv", "tier": tier.pk, "act": "take"}, follow=True
-    )
-    assert "Taken in: 4 changed" in done.content.decode()
-    assert standing()["patron"] == "active"
-    # Nothing of it waits any more, and a mark of somebody else's making opens nothing.
-    for name in (mark, "../../standfirst", "0" * 64):
-        again = desk.post("/desk/patrons/lists/", {"mark": name, "act": "take"})
-        assert (again.status_code, "Choose the file first." in again.content.decode()) == (422, True)
-    export = desk.get("/desk/patrons/lists/members.csv")
-    assert VIRA in export.content.decode()
-
-
-def test_editors_neither_take_lists_in_nor_out(tier):
-    client = signed_in(colleague("editor", email="editor2@lantern.example"))
-
-    for address in ("lists/", "lists/members.csv"):
-        assert client.get(f"/desk/patrons/{address}").status_code in (302, 403)
-    client.post("/desk/patrons/lists/", {"file": SimpleUploadedFile("p.csv", text("patreon").encode()), "act": "take"})
-    assert standing() == {"noise": "pending"}

@@ -16,6 +16,8 @@ from standfirst.patrons.models import Alarm, Pledge, Support, SupportText, Tier,
 from standfirst.patrons.providers.sandbox import Sandbox
 from standfirst.patrons.urls import urlpatterns
 from standfirst.press.addresses import Live
+from standfirst.readers.selectors import COOKIE
+from standfirst.readers.services import reader_found, session_begin
 from tests.cast import PATRON, READER
 from tests.letterbox.conftest import Browser, clock
 
@@ -75,6 +77,21 @@ def test_the_page_shows_amounts_and_other_ways_in_every_language(client, open_pa
         assert words in text, words
     assert "Чашка кави" in ukrainian.content.decode()
     assert client.get("/support/text/").status_code == 200
+
+
+def test_who_is_signed_in_and_gives_already_begins_nothing_twice(browser, open_page):
+    first = became_patron(browser)
+    reader = reader_found(email=PATRON.email)
+    browser.client.cookies[COOKIE] = session_begin(reader=reader, device="", instead="")
+
+    answer = joined(browser, amount="99")
+
+    assert answer["Location"] == f"/support/mine/{first.token}/?held=1"
+    assert "You give already, so nothing new was begun." in browser.client.get(answer["Location"]).content.decode()
+    assert Pledge.objects.count() == 1
+    # A gift of money once, and one with another address, are begun as ever.
+    assert "/pay/" in joined(browser, period="once")["Location"]
+    assert "/pay/" in joined(browser, email="other@readers.example")["Location"]
 
 
 def test_until_it_is_open_readers_find_the_standing_page(client, open_page):

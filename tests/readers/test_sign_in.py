@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from standfirst.readers.guard import CODES_FROM_ONE, CODES_TO_ONE
+from standfirst.readers.guard import CODES_FROM_ONE, CODES_TO_ONE, CODES_TO_ONE_FROM_ONE
 from standfirst.readers.models import Code, Reader, Session
 from standfirst.readers.services import reader_found
 from tests.cast import READER, STRANGER
@@ -244,6 +244,16 @@ def test_one_address_gets_so_many_codes_from_wherever_they_are_asked(homes, cloc
     assert int(answers[-1]["Retry-After"]) <= 3600
     assert len(mail.outbox) == most
     assert Browser().ask(STRANGER.email).status_code == 303
+
+
+def test_one_connection_cannot_use_up_the_codes_of_somebody_else(homes, clock):
+    stranger = Browser(where="203.0.113.9")
+    answers = [stranger.ask(READER.email).status_code for _try in range(12)]
+    hers = Browser(where="198.51.100.4").ask(READER.email)
+
+    assert answers == [303] * CODES_TO_ONE_FROM_ONE[0] + [429] * (12 - CODES_TO_ONE_FROM_ONE[0])
+    assert hers.status_code == 303
+    assert len(mail.outbox) == CODES_TO_ONE_FROM_ONE[0] + 1
 
 
 def test_a_machine_that_fills_in_everything_gets_the_answer_and_no_letter(browser):

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from wagtail.models import Site
 
-from standfirst.kit.exports import BadExport, Fields, In, Out, Part, moment, part, records
+from standfirst.kit.exports import BadExport, Fields, In, Out, Part, gettext_noop, moment, part, records
 from standfirst.patrons.models import (
     Alarm,
     Entry,
@@ -144,9 +144,15 @@ def _value(
         number = line.number_or_none(field.name)
         there = known.get(field.related_model)
         if number is not None and there is not None and number not in there:
-            raise BadExport(f"{line.where}: what “{field.name}” points to is not in the export. Export again.")
+            raise BadExport(
+                gettext_noop("%(where)s: what “%(name)s” points to is not in the export. Export again."),
+                where=line.where,
+                name=field.name,
+            )
         if number is None and not field.null:
-            raise BadExport(f"{line.where}: “{field.name}” should be given. Export again.")
+            raise BadExport(
+                gettext_noop("%(where)s: “%(name)s” should be given. Export again."), where=line.where, name=field.name
+            )
         return number
     if isinstance(field, models.DateTimeField):
         return line.moment(field.name)

@@ -21,7 +21,7 @@ from standfirst.patrons import ledger, paper, providers, qr, selectors, services
 from standfirst.patrons.errors import NotPossible, PatronsError, ProviderAway
 from standfirst.patrons.forms import AmountForm, WithdrawForm
 from standfirst.patrons.models import Pledge, Receipt
-from standfirst.patrons.pages import allowed
+from standfirst.patrons.pages import HELD, allowed
 from standfirst.patrons.providers.external import External, page_of
 from standfirst.patrons.providers.sandbox import SIGNATURE, Sandbox, message, signed
 from standfirst.patrons.services.notices import WARNING
@@ -102,6 +102,8 @@ def _shown(request: HttpRequest, pledge: Pledge, refusal: str = "", code: int = 
     bank = bank_of(pledge) if is_wanted else None
     if is_away and not refusal:
         refusal = str(_AWAY_BANK if bank else _AWAY)
+    if HELD in request.GET and pledge.state in ledger.HOLDING and not refusal:
+        refusal = _("You give already, so nothing new was begun. Here you change what you give.")
     is_back = BACK in request.GET and pledge.state == ledger.State.PENDING and not is_bank and not refusal
     context: dict[str, Any] = {
         "pledge": pledge,

@@ -16,7 +16,9 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from standfirst import readers
 from standfirst.kit import money
+from standfirst.kit.mailaddress import normal
 from standfirst.letterbox import errors, guards
 from standfirst.letterbox.views import FormPage, form_taken
 from standfirst.patrons import providers, selectors, services
@@ -25,6 +27,8 @@ from standfirst.patrons.models import Pledge, Tier, TierPrice
 from standfirst.press.shown import shows
 
 PLAIN = "patrons/plain.html"
+# In the address to which the form leads whoever gives already.
+HELD = "held"
 RATES_OF_ONE = ((12, 600), (40, 24 * 60 * 60))
 
 
@@ -92,6 +96,9 @@ def join(request: HttpRequest) -> HttpResponse:
     def keep(form: JoinForm) -> str:
         if form.filled_by_machine:
             raise errors.TokenWrong
+        held = None if is_gift else _held_already(request, form)
+        if held is not None:
+            return f"{reverse('patrons:mine', args=[held.token])}?{HELD}=1"
         return _begun(form, tier, currency, is_gift=is_gift)
 
     if request.method != "POST":
@@ -115,6 +122,14 @@ def _chosen(request: HttpRequest) -> tuple[TierPrice | None, Tier | None]:
 
 def has_sandbox() -> bool:
     return any(one.is_sandbox for one in providers.offered())
+
+
+def _held_already(request: HttpRequest, form: JoinForm) -> Pledge | None:
+    """The pledge that goes on already, for nobody but whoever is signed in with the address she typed."""
+    reader = readers.current(request)
+    if reader is None or reader.email != normal(form.cleaned_data["email"]):
+        return None
+    return None if form.cleaned_data["period"] == Pledge.Period.ONCE else selectors.going_on(reader.email)
 
 
 def _begun(form: JoinForm, tier: Tier | None, currency: str, *, is_gift: bool) -> str:

@@ -43,6 +43,11 @@ class Standing:
         return self.state in ledger.GIVING
 
 
+def going_on(email: str) -> Pledge | None:
+    """The pledge with this address that goes on by itself, if there is one."""
+    return Pledge.objects.filter(email=normal(email), state__in=sorted(ledger.HOLDING), renews=True).first()
+
+
 def standing_of(person: Any) -> Standing:
     """The standing of a reader, or of an e-mail address. A paid gift and one's own pledge give what both give."""
     email = normal(person if isinstance(person, str) else person.email)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from standfirst.patrons.errors import NotRead
 
 LARGEST_BYTES = 5 * 1024 * 1024
-_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%Y%m%d", "%m/%d/%Y", "%b %d, %Y",
-          "%B %d, %Y", "%d %b %Y", "%d %B %Y")  # fmt: skip
+_DATES = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d-%m-%Y", "%Y/%m/%d", "%d.%m.%y", "%Y%m%d", "%m/%d/%Y", "%m/%d/%y",
+          "%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y")  # fmt: skip
 
 
 def text_of(data: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from standfirst.kit.exports import BadExport, In, Out, Part, moment, part, records
+from standfirst.kit.exports import BadExport, In, Out, Part, gettext_noop, moment, part, records
 from standfirst.people.models import Byline, BylineText, User
 from standfirst.people.services import ROLES, roles_found
 
@@ -84,7 +84,7 @@ def read_accounts(inward: In) -> None:
     for said in records(inward.json(ACCOUNTS), ACCOUNTS):
         email = said.needed("email", 254).lower()
         if "@" not in email or email.split() != [email]:
-            raise BadExport(f"{said.where}: “{email}” is no e-mail address.")
+            raise BadExport(gettext_noop("%(where)s: “%(email)s” is no e-mail address."), where=said.where, email=email)
         if email in known:
             continue
         user = User(
@@ -106,7 +106,11 @@ def read(inward: In) -> None:
     for said in records(inward.json(PEOPLE), PEOPLE):
         portrait = said.number_or_none("portrait")
         if portrait is not None and portrait not in inward.known("picture"):
-            inward.note(f"{said.where}: the portrait of {said.text('name', 150)} is not in the export.")
+            inward.note(
+                gettext_noop("%(where)s: the portrait of %(name)s is not in the export."),
+                where=said.where,
+                name=said.text("name", 150),
+            )
             portrait = None
         byline = Byline(
             pk=said.number("id"),

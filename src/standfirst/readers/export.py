@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standfirst.kit import mailaddress
-from standfirst.kit.exports import BadExport, In, Out, Part, moment, part, records
+from standfirst.kit.exports import BadExport, In, Out, Part, gettext_noop, moment, part, records
 from standfirst.readers.models import Reader
 
 READERS = "readers.json"
@@ -40,7 +40,7 @@ def read(inward: In) -> None:
     for said in records(inward.json(READERS), READERS):
         email = mailaddress.normal(said.needed("email", 254))
         if "@" not in email or email.split() != [email]:
-            raise BadExport(f"{said.where}: “{email}” is no e-mail address.")
+            raise BadExport(gettext_noop("%(where)s: “%(email)s” is no e-mail address."), where=said.where, email=email)
         if email in known:
             continue
         known.add(email)

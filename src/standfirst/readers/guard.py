@@ -23,6 +23,8 @@ ASKED_SECONDS = 15 * 60
 
 # Letters with codes: to one address, from one connection, and in all; and tries from one connection. (times, seconds)
 CODES_TO_ONE = ((5, 3600), (12, 24 * 3600))
+# Less than an address gets in all: one connection alone shuts nobody out.
+CODES_TO_ONE_FROM_ONE = (3, 3600)
 CODES_FROM_ONE = ((10, 600), (40, 24 * 3600))
 CODES_IN_ALL = (120, 600)
 TRIES_FROM_ONE = (40, 600)
@@ -82,12 +84,14 @@ def form_check(request: HttpRequest, purpose: str, token: str | None = None) -> 
 
 def code_rate_check(request: HttpRequest, email: str) -> None:
     """Count a letter with a code; raise TooManyCodes. The connection first, so that one cannot use up an address."""
+    to = f"codes to {mailaddress.normal(email)}"
     where = guards.network_of(request.META.get("REMOTE_ADDR", ""))
     try:
         for most, seconds in CODES_FROM_ONE:
             guards.count(f"codes from {where}", most, seconds, room="readers")
+        guards.count(f"{to} from {where}", *CODES_TO_ONE_FROM_ONE, room="readers")
         for most, seconds in CODES_TO_ONE:
-            guards.count(f"codes to {mailaddress.normal(email)}", most, seconds, room="readers")
+            guards.count(to, most, seconds, room="readers")
         guards.count("codes", *CODES_IN_ALL, room="readers")
     except errors.TooMany as refusal:
         raise TooManyCodes(retry_after=refusal.retry_after) from None

@@ -61,6 +61,7 @@ def lists(request: DeskRequest) -> HttpResponse:
     context |= {
         "report": report,
         "rows": rows,
+        "gone": sum(not one.line for one in report.changes),
         "notes": [*report.passed_over.items(), *(+report.without_letters).items()],
         "missing": report.tiers_missing.items(),
         "name": name,

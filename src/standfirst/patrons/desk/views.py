@@ -124,6 +124,8 @@ def act(request: DeskRequest, pk: int, act: str) -> HttpResponse:
     try:
         if act == "cancel":
             services.pledge_cancel(pledge=pledge, by=request.user.email)
+        elif act == "take-back":
+            services.pledge_take_back(pledge=pledge, by=request.user.email)
         elif act == "refund":
             payment = get_object_or_404(Payment, pk=request.POST.get("payment"), pledge=pledge)
             amount = money.minor_of(request.POST.get("amount", ""), payment.currency)

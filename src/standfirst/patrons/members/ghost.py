@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from standfirst.patrons.errors import NotRead
 from standfirst.patrons.ledger import Period, after
-from standfirst.patrons.members.lines import BadLine, Given, Line, List, Problem, email_of
-from standfirst.patrons.tables import cells_of, heading, moment_of, text_of
+from standfirst.patrons.members.lines import Given, Line, List, each, email_of, moment_in
+from standfirst.patrons.tables import cells_of, heading, text_of
 
 COLUMNS = {
     "member": ("id",),
@@ -43,35 +43,22 @@ def list_of(
 
     paid_until: another end for both.
     """
-    found, seen = List("ghost"), dict[str, int]()
-    for number, one in cells:
-        try:
-            email = email_of(one["email"])
-            if email in seen:
-                raise BadLine(_("%(email)s stands in line %(line)d already.") % {"email": email, "line": seen[email]})
-            given = _given(one, currency, paid_until, now)
-            joined = moment_of(one["joined"]) if one["joined"] else None
-            if one["joined"] and joined is None:
-                raise BadLine(_("“%(text)s” is no date.") % {"text": one["joined"][:40]})
-        except BadLine as bad:
-            found.problems.append(Problem(number, str(bad)))
-            continue
-        seen[email] = number
-        found.lines.append(
-            Line(
-                number,
-                email,
-                one["name"][:150],
-                joined,
-                labels=_parts(one["labels"]),
-                note=one["note"][:2000],
-                member=one["member"][:120],
-                wants_letters=heading(one["letters"]) in _YES,
-                given=given,
-                passed_over=_("deleted in Ghost") if one["deleted"] else "",
-            )
+
+    def read(number: int, one: dict[str, str]) -> Line:
+        return Line(
+            number,
+            email_of(one["email"]),
+            one["name"][:150],
+            moment_in(one["joined"]),
+            labels=_parts(one["labels"]),
+            note=one["note"][:2000],
+            member=one["member"][:120],
+            wants_letters=heading(one["letters"]) in _YES,
+            given=_given(one, currency, paid_until, now),
+            passed_over=_("deleted in Ghost") if one["deleted"] else "",
         )
-    return found
+
+    return each(List("ghost"), cells, read)
 
 
 def _given(one: dict[str, str], currency: str, paid_until: dt.datetime | None, now: dt.datetime) -> Given | None:
@@ -79,10 +66,7 @@ def _given(one: dict[str, str], currency: str, paid_until: dt.datetime | None, n
     is_free = heading(one["free"]) in _YES
     if not is_free and not (one["customer"] and tier):
         return None
-    until = moment_of(one["until"]) if one["until"] else None
-    if one["until"] and until is None:
-        raise BadLine(_("“%(text)s” is no date.") % {"text": one["until"][:40]})
-    until = until or paid_until or after(now, Period.YEAR if is_free else Period.MONTH)
+    until = moment_in(one["until"]) or paid_until or after(now, Period.YEAR if is_free else Period.MONTH)
     return Given(
         kind="complimentary" if is_free else "own",
         tier=tier,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from standfirst.kit import money
 from standfirst.kit.mailaddress import normal
 from standfirst.mailroom.addresses import address_checked
 from standfirst.mailroom.errors import NoAddress
+from standfirst.patrons.tables import moment_of
 
 #: Services whose lists name all who give there: whoever is not in a newer one has left.
 WHOLE = frozenset({"patreon", "buymeacoffee", "kofi"})
@@ -69,8 +72,64 @@ class List:
     problems: list[Problem] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one person's pledge. before, after: states; "" for none."""
+
+    line: int
+    email: str
+    before: str
+    after: str
+    until: dt.datetime | None = None
+    is_new: bool = False
+
+
+@dataclass
+class Report:
+    """All that an import does, or would do. passed_over: reason → how many. is_done: it was written down."""
+
+    source: str
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    passed_over: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    people: int = 0
+    letters: int = 0
+    without_letters: Counter[str] = field(default_factory=Counter)
+    tiers_missing: Counter[str] = field(default_factory=Counter)
+    is_done: bool = False
+
+
 class BadLine(Exception):
     """This line cannot be taken; its text is the sentence for it."""
+
+
+def each(found: List, cells: list[tuple[int, dict[str, str]]], read: Callable[[int, dict[str, str]], Line]) -> List:
+    """Read every line by `read` into a list; those that cannot be taken, or name somebody twice, are its problems."""
+    seen: dict[str, int] = {}
+    for number, one in cells:
+        try:
+            line = read(number, one)
+            if line.email in seen:
+                raise BadLine(
+                    _("%(email)s stands in line %(line)d already.") % {"email": line.email, "line": seen[line.email]}
+                )
+        except BadLine as bad:
+            found.problems.append(Problem(number, str(bad)))
+            continue
+        seen[line.email] = number
+        found.lines.append(line)
+    return found
+
+
+def moment_in(text: str) -> dt.datetime | None:
+    """None for an empty cell. Raises BadLine."""
+    if not text:
+        return None
+    found = moment_of(text)
+    if found is None:
+        raise BadLine(_("“%(text)s” is no date.") % {"text": text[:40]})
+    return found
 
 
 def email_of(text: str) -> str:

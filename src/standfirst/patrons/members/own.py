@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from standfirst.kit.money import LARGEST_MINOR
 from standfirst.patrons.ledger import Fact, Kind
-from standfirst.patrons.members.lines import BadLine
-from standfirst.patrons.tables import heading, moment_of
+from standfirst.patrons.members.lines import BadLine, moment_in
+from standfirst.patrons.tables import heading
 
 #: Column → what it holds (docs/operators/members.md is made of the same words).
 COLUMNS = (
@@ -66,15 +66,6 @@ def said(at: dt.datetime | None) -> str:
     return at.astimezone(dt.UTC).isoformat() if at else ""
 
 
-def moment_in(text: Any) -> dt.datetime | None:
-    if not text:
-        return None
-    found = moment_of(str(text))
-    if found is None:
-        raise BadLine(_("“%(text)s” is no date.") % {"text": str(text)[:40]})
-    return found
-
-
 def history_said(amounts: list[int], entries: list[Any]) -> str:
     """All that the ledger knows of a pledge, in one cell."""
     facts = [
@@ -104,10 +95,10 @@ def history_in(cell: str) -> tuple[list[int], list[tuple[Fact, str, str]]]:
                 Fact(
                     key=str(one["key"])[:200],
                     kind=Kind(one["kind"]),
-                    at=_needed(moment_in(one["at"])),
+                    at=_needed(moment_in(str(one["at"] or ""))),
                     payment=str(one.get("payment", ""))[:120],
                     amount_minor=int(one.get("amount", 0)),
-                    until=moment_in(one.get("until")),
+                    until=moment_in(str(one.get("until") or "")),
                     counts=bool(one.get("counts", True)),
                 ),
                 str(one.get("currency", ""))[:3],

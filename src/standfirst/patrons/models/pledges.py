@@ -52,6 +52,9 @@ HAPPENED: dict[ledger.Kind, Any] = {
     ledger.Kind.GRANTED: _("Granted"),
 }
 
+#: How the keys of entries begin by which the desk took back what was given.
+TAKEN_BACK = "revoked:desk:"
+
 
 def _choices(said: Mapping[Any, Any]) -> list[tuple[str, Any]]:
     return [(str(value), words) for value, words in said.items()]
@@ -140,6 +143,12 @@ class Pledge(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state not in (ledger.State.ENDED, ledger.State.REFUNDED)
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether the desk or a list has given what this pledge gives now."""
+        is_given = self.provider in ("desk", "external") and self.state in ledger.GIVING
+        return is_given and self.entries.filter(kind=ledger.Kind.GRANTED).exists()
 
     @property
     def money(self) -> str:

@@ -12,6 +12,7 @@ from standfirst.patrons.services.pledging import (
     pledge_grant,
     pledge_resume,
     pledge_start,
+    pledge_take_back,
     second_tell,
 )
 from standfirst.patrons.services.receipts import receipt_write
@@ -38,6 +39,7 @@ __all__ = [
     "pledge_refund",
     "pledge_resume",
     "pledge_start",
+    "pledge_take_back",
     "pledge_withdraw",
     "pledges_carry_on",
     "receipt_write",

@@ -20,7 +20,16 @@ from standfirst.mailroom.services.carried import RECORD
 from standfirst.patrons import ledger
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.members import own
-from standfirst.patrons.members.lines import BadLine, Problem, amount_of, currency_of, email_of
+from standfirst.patrons.members.lines import (
+    BadLine,
+    Change,
+    Problem,
+    Report,
+    amount_of,
+    currency_of,
+    email_of,
+    moment_in,
+)
 from standfirst.patrons.models import Entry, Member, Pledge, Tier
 from standfirst.patrons.models.pledges import STATES
 from standfirst.patrons.services.booking import entries_carry
@@ -119,9 +128,9 @@ def _plain(value: Any) -> Any:
 
 
 class Carrying:
-    """Our own list on its way in. `report` is a `members.Report`."""
+    """Our own list on its way in."""
 
-    def __init__(self, report: Any, basis: str, now: dt.datetime) -> None:
+    def __init__(self, report: Report, basis: str, now: dt.datetime) -> None:
         self.report, self.basis, self.now = report, basis, now
         self._tiers = {tier.slug: tier for tier in Tier.objects.all()}
         self._mailings = {mailing.key: mailing for mailing in Mailing.objects.all()}
@@ -143,13 +152,11 @@ class Carrying:
             Pledge.objects.filter(pk=pledge.pk).update(replaces=Pledge.objects.filter(reference=reference).first())
 
     def _pledge(self, number: int, email: str, one: dict[str, str]) -> None:
-        from standfirst.patrons.services.members import Change
-
         kind, period, state = one["kind"] or Pledge.Kind.OWN, one["period"] or "month", one["state"]
         if kind not in Pledge.Kind.values or period not in Pledge.Period.values or (state and state not in STATES):
             raise BadLine(_("“%(text)s” is no kind, period or state.") % {"text": f"{kind} {period} {state}"[:60]})
         currency = currency_of(one["currency"], "EUR")
-        joined = own.moment_in(one["joined"]) or self.now
+        joined = moment_in(one["joined"]) or self.now
         amount = amount_of(one["amount"], currency)
         amounts, facts = own.history_in(one["history"]) if one["history"] else ([amount], [])
         pledge = Pledge.objects.filter(reference=one["reference"]).first() if one["reference"] else None
@@ -174,7 +181,7 @@ class Carrying:
                 period=period,
                 renews=one["renews"] != "no" and kind == Pledge.Kind.OWN and period != Pledge.Period.ONCE
                 if not facts else one["renews"] != "no",
-                starts_at=own.moment_in(one["starts_at"]),
+                starts_at=moment_in(one["starts_at"]),
                 made_at=joined,
                 provider_customer=one["customer"][:120],
                 **({"reference": one["reference"][:20]} if one["reference"] else {}),
@@ -198,7 +205,7 @@ class Carrying:
         values: dict[str, Any] = {"labels": own.parts_in(one["labels"]), "number": one["member_id"][:120]}
         values |= {"name": one["name"][:150], "language": one["language"][:20], "origin": one["origin"][:60]}
         if not has_pledge:
-            values |= {"joined_at": own.moment_in(one["joined"]), "note": one["note"][:2000]}
+            values |= {"joined_at": moment_in(one["joined"]), "note": one["note"][:2000]}
         _row, is_new = Member.objects.get_or_create(email=email, defaults=values)
         self.report.people += is_new
 
@@ -231,7 +238,7 @@ def _consent_in(cell: str) -> dict[str, dict[str, Any]]:
         rows = json.loads(cell) if cell else []
         found = {}
         for row in rows:
-            record = {name: own.moment_in(row[name]) if name in _MOMENTS else str(row[name]) for name in RECORD}
+            record = {name: moment_in(str(row[name] or "")) if name in _MOMENTS else str(row[name]) for name in RECORD}
             if record["state"] not in Subscription.State.values or record["asked_at"] is None:
                 raise ValueError
             if record["state"] == Subscription.State.ACTIVE and record["confirmed_at"] is None:
@@ -260,7 +267,7 @@ def _entry(pledge: Pledge, fact: Fact, currency: str, by: str, noted_at: dt.date
 
 def _facts_of(one: dict[str, str], joined: dt.datetime, now: dt.datetime) -> Iterator[Fact]:
     """What a line that was written by hand says, without a history."""
-    until, since = own.moment_in(one["until"]), min(own.moment_in(one["since"]) or now, now)
+    until, since = moment_in(one["until"]), min(moment_in(one["since"]) or now, now)
     state = one["state"] or (ledger.State.ACTIVE if until else ledger.State.PENDING)
     if state in (ledger.State.ACTIVE, ledger.State.CANCELLED, ledger.State.PAST_DUE) and until is None:
         raise BadLine(_("A patron needs a day until which it is paid, in the column “until”."))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +21,9 @@ from standfirst.patrons import ledger
 from standfirst.patrons.errors import NotPossible, NotRead
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.members import ghost, own
-from standfirst.patrons.members.lines import WHOLE, Given, Line, List, Problem
+from standfirst.patrons.members.lines import WHOLE, Change, Given, Line, List, Problem, Report
 from standfirst.patrons.models import Member, Pledge, Support, Tier
+from standfirst.patrons.models.pledges import TAKEN_BACK
 from standfirst.patrons.providers.external import reading
 from standfirst.patrons.services.booking import entries_add
 from standfirst.patrons.services.carrying import Carrying
@@ -45,34 +47,6 @@ class Choices:
     leave_out_bad: bool = False
 
 
-@dataclass(frozen=True)
-class Change:
-    """What becomes of one person's pledge. before, after: states; "" for none."""
-
-    line: int
-    email: str
-    before: str
-    after: str
-    until: dt.datetime | None = None
-    is_new: bool = False
-
-
-@dataclass
-class Report:
-    """All that an import does, or would do. passed_over: reason → how many. is_done: it was written down."""
-
-    source: str
-    changes: list[Change] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    passed_over: Counter[str] = field(default_factory=Counter)
-    unchanged: int = 0
-    people: int = 0
-    letters: int = 0
-    without_letters: Counter[str] = field(default_factory=Counter)
-    tiers_missing: Counter[str] = field(default_factory=Counter)
-    is_done: bool = False
-
-
 def members_import(
     *, name: str, data: bytes, by: str, choices: Choices | None = None, for_show: bool = False,
     now: dt.datetime | None = None,
@@ -93,26 +67,30 @@ def members_import(
         raise NotPossible(_("There is no mailing “%(key)s”.") % {"key": sorted(unknown)[0]})
     report = Report(found.source, problems=sorted(found.problems, key=lambda one: one.line))
     taking = _Taking(found, report, choices, f"import:{found.source}, {name}, {by}"[:200], now)
-    with transaction.atomic():
+    with _all_or_nothing(report, choices, for_show):
         for line in found.lines:
             taking.take(line)
         if found.source in WHOLE and found.lines:
             taking.others_left({line.email for line in found.lines} | _emails_of(found.problems, data))
+    return report
+
+
+@contextmanager
+def _all_or_nothing(report: Report, choices: Choices, for_show: bool) -> Iterator[None]:
+    """What is done within stays only if it was meant, and every line could be read or was to be left out."""
+    with transaction.atomic():
+        yield
         report.is_done = not for_show and (not report.problems or choices.leave_out_bad)
         if not report.is_done:
             transaction.set_rollback(True)
-    return report
 
 
 def _own_taken(
     rows: list[tuple[int, list[str]]], *, name: str, by: str, choices: Choices, for_show: bool, now: dt.datetime
 ) -> Report:
     report = Report("standfirst")
-    with transaction.atomic():
+    with _all_or_nothing(report, choices, for_show):
         Carrying(report, f"import:{name}, {by}"[:200], now).take_all(own.cells_in(rows))
-        report.is_done = not for_show and (not report.problems or choices.leave_out_bad)
-        if not report.is_done:
-            transaction.set_rollback(True)
     return report
 
 
@@ -203,6 +181,9 @@ class _Taking:
         facts, until = [], given.until
         said = until.isoformat() if until else "never"
         mark = f"{self.source}:{said}"
+        if taken_back := pledge.entries.filter(key__startswith=TAKEN_BACK).count():
+            # The desk took it back, so what the list says is news again.
+            mark += f":{taken_back}"
         is_stopped = pledge.state in (ledger.State.CANCELLED, ledger.State.ENDED) and not pledge.is_double
         if given.is_taken_back:
             return [Fact(f"revoked:{mark}", Kind.REVOKED, self.now)]

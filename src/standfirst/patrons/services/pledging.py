@@ -15,6 +15,7 @@ from standfirst.patrons import ledger, providers
 from standfirst.patrons.errors import AlreadyPatron, NotPossible, ProviderAway
 from standfirst.patrons.ledger import Fact, Kind
 from standfirst.patrons.models import Alarm, Pledge, Tier
+from standfirst.patrons.models.pledges import TAKEN_BACK
 from standfirst.patrons.services import notices
 from standfirst.patrons.services.booking import alarm_raise, entries_add, patron_lock
 
@@ -195,6 +196,18 @@ def pledge_change(*, pledge: Pledge, amount_minor: int, now: dt.datetime | None 
         replaces=pledge,
         now=now,
     )
+
+
+def pledge_take_back(*, pledge: Pledge, by: str, now: dt.datetime | None = None) -> None:
+    """What the desk or a list has given ends at once; no money moves. A list that says so again gives it again.
+
+    Raises NotPossible where nothing was given, or no longer is.
+    """
+    now = now or timezone.now()
+    if not pledge.may_be_taken_back:
+        raise NotPossible(_("Nothing is given here that could be taken back."))
+    fact = Fact(f"{TAKEN_BACK}{now.isoformat()}", Kind.REVOKED, now)
+    entries_add(pledge=pledge, facts=[fact], by=by, now=now)
 
 
 def pledge_grant(

@@ -1,19 +1,31 @@
 """The lists that Patreon, Ko-fi and Buy Me a Coffee export.
 
 Patreon: *Audience, Relationship manager, Export CSV* (headings of 2020 to 2026). Ko-fi: *Transactions, Export CSV*: one
-line for each payment. Buy Me a Coffee: its headings were not seen by us, so any usual ones are taken.
+line for each payment. Buy Me a Coffee: of its *Members* no headings were seen by us, so any usual ones are taken; its
+*Supporters* (Supporter Email, Supporter Name, Coffee Price, Supported On) gave once and are refused in a sentence.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from standfirst.patrons.errors import NotRead
 from standfirst.patrons.ledger import Period, after
-from standfirst.patrons.members.lines import BadLine, Given, Line, List, Problem, amount_of, currency_of, email_of
-from standfirst.patrons.tables import cells_of, heading, moment_of
+from standfirst.patrons.members.lines import (
+    BadLine,
+    Given,
+    Line,
+    List,
+    Problem,
+    amount_of,
+    currency_of,
+    each,
+    email_of,
+    moment_in,
+)
+from standfirst.patrons.tables import cells_of, heading
 
 Rows = list[tuple[int, list[str]]]
 Cells = dict[str, str]
@@ -71,42 +83,23 @@ def list_of(source: str, rows: Rows, *, currency: str, now: dt.datetime) -> List
 
 
 def source_of(rows: Rows) -> str:
-    """Whose list it is by its headings; "" for none that we know."""
+    """Whose list it is by its headings; "" for none that we know. Raises NotRead for one that names no patrons."""
     for _number, row in rows[:20]:
         said = {heading(cell) for cell in row}
         if "patron status" in said:
             return "patreon"
         if "transactiontype" in said and "received" in said:
             return "kofi"
+        if {"supporter email", "supported on"} <= said:
+            raise NotRead(
+                _(
+                    "This is Buy Me a Coffee's list of supporters, who gave once. Patrons are in its list of members: "
+                    "export that one."
+                )
+            )
         if said & set(COFFEE["email"]) and said & set(COFFEE["tier"]) and said & {*COFFEE["until"], *COFFEE["status"]}:
             return "buymeacoffee"
     return ""
-
-
-def _each(found: List, cells: list[tuple[int, Cells]], read: Callable[[int, Cells], Line]) -> List:
-    seen: dict[str, int] = {}
-    for number, one in cells:
-        try:
-            line = read(number, one)
-            if line.email in seen:
-                raise BadLine(
-                    _("%(email)s stands in line %(line)d already.") % {"email": line.email, "line": seen[line.email]}
-                )
-        except BadLine as bad:
-            found.problems.append(Problem(number, str(bad)))
-            continue
-        seen[line.email] = number
-        found.lines.append(line)
-    return found
-
-
-def _moment(text: str) -> dt.datetime | None:
-    if not text:
-        return None
-    at = moment_of(text)
-    if at is None:
-        raise BadLine(_("“%(text)s” is no date.") % {"text": text[:40]})
-    return at
 
 
 def _period(text: str) -> Period:
@@ -115,10 +108,10 @@ def _period(text: str) -> Period:
 
 def _patreon(rows: Rows, currency: str, now: dt.datetime) -> List:
     def read(number: int, one: Cells) -> Line:
-        said = {"email": email_of(one["email"]), "name": one["name"][:150], "joined_at": _moment(one["since"])}
+        said = {"email": email_of(one["email"]), "name": one["name"][:150], "joined_at": moment_in(one["since"])}
         status, charge = heading(one["status"]), heading(one["charge"])
         code = currency_of(one["currency"], currency)
-        charged, due, ends = _moment(one["charged"]), _moment(one["next"]), _moment(one["ends"])
+        charged, due, ends = moment_in(one["charged"]), moment_in(one["next"]), moment_in(one["ends"])
         amount, lifetime = amount_of(one["amount"], code), amount_of(one["lifetime"], code)
         period = _period(one["frequency"])
         if not status or status in ("free", "follower"):
@@ -146,7 +139,7 @@ def _patreon(rows: Rows, currency: str, now: dt.datetime) -> List:
         )
         return Line(number, **said, given=given)  # type: ignore[arg-type]
 
-    return _each(List("patreon"), cells_of(rows, PATREON, needed="email"), read)
+    return each(List("patreon"), cells_of(rows, PATREON, needed="email"), read)
 
 
 def _kofi(rows: Rows, currency: str, now: dt.datetime) -> List:
@@ -158,7 +151,7 @@ def _kofi(rows: Rows, currency: str, now: dt.datetime) -> List:
             if not one["email"]:
                 found.lines.append(Line(number, "", one["name"], passed_over=_("gave without an address")))
                 continue
-            email, at = email_of(one["email"]), _moment(one["at"])
+            email, at = email_of(one["email"]), moment_in(one["at"])
             if at is None:
                 raise BadLine(_("There is no date."))
             code = currency_of(one["currency"], currency)
@@ -181,8 +174,8 @@ def _kofi(rows: Rows, currency: str, now: dt.datetime) -> List:
 def _coffee(rows: Rows, currency: str, now: dt.datetime) -> List:
     def read(number: int, one: Cells) -> Line:
         email, code = email_of(one["email"]), currency_of(one["currency"], currency)
-        period, charged, until = _period(one["frequency"]), _moment(one["charged"]), _moment(one["until"])
-        since, status = _moment(one["since"]), heading(one["status"])
+        period, charged, until = _period(one["frequency"]), moment_in(one["charged"]), moment_in(one["until"])
+        since, status = moment_in(one["since"]), heading(one["status"])
         has_left = bool(one["left"]) and heading(one["left"]) not in ("no", "false", "0")
         goes_on = not has_left and not status.startswith(("cancel", "inactive", "ended", "expired", "paused"))
         if until is None and goes_on and (charged or since):
@@ -202,4 +195,4 @@ def _coffee(rows: Rows, currency: str, now: dt.datetime) -> List:
         )
         return Line(number, email, one["name"][:150], since, given=given)
 
-    return _each(List("buymeacoffee"), cells_of(rows, COFFEE, needed="email"), read)
+    return each(List("buymeacoffee"), cells_of(rows, COFFEE, needed="email"), read)
