@@ -287,6 +287,7 @@ def test_the_site_is_whole_for_any_web_server(unhurried, paper, exported):
 EXPORTED = {
     "people.Byline": "name slug kind role bio portrait fediverse website is_listed account",
     "mailroom.Mailing": "key names descriptions rhythm hour weekday audience is_open is_under_stories sort_order",
+    "mailroom.ScrambleKey": "key",
     "mailroom.Subscription": "key email mailing language state asked_at page wording basis confirmed_at left_at",
     "mailroom.Suppression": "email reason said since",
     "mailroom.Letter": "id mailing language state subject preheader text html source carries slot corrects made_by "

@@ -10,7 +10,7 @@ from standfirst.importers.models import ImportedItem
 from standfirst.stories.models import StoryPage
 from standfirst.stories.services import story_publish
 from tests.importers.moving import imported, move_in
-from tests.importers.wxr import export, item
+from tests.importers.wxr import HEAD, export, item
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,18 @@ def test_links_to_lists_lead_to_ours_and_those_that_lead_nowhere_are_named(newsr
         "Its link to /event/ leads nowhere: that text is not here.",
         "Its link to /never-was/ leads nowhere.",
     ]
+
+
+def test_a_report_speaks_the_language_of_whoever_reads_it_and_links_that_of_the_story(newsroom, tmp_path):
+    content = link("/category/world/") + link("/never-was/")
+    file = export(tmp_path, item(1, content=content), item(2), head=HEAD.replace("en-US", "uk"))
+
+    report = move_in(file)
+
+    assert imported(1).language == "uk"
+    assert 'href="/uk/world/"' in source_of(1)
+    (story,) = [entry for entry in report["stories"] if entry["id"] == 1]
+    assert "Its link to /never-was/ leads nowhere." in story["changes"]
 
 
 def test_a_second_run_changes_nothing_and_takes_no_link_of_ours_for_somebody_elses_change(newsroom, tmp_path):

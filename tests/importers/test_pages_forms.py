@@ -333,6 +333,19 @@ def test_lists_are_led_from_wherever_a_page_said_their_address(tmp_path):
     assert source.sections == {"city": 2}
 
 
+@pytest.mark.parametrize(
+    "signed",
+    ['[{"@type":"Person","name":"Mara Lind"}]', '{"name":"Mara Lind","url":"#author"}'],
+)
+def test_an_author_without_an_address_does_not_take_that_of_the_story(tmp_path, signed):
+    data = f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{signed}}}</script>'
+    save(tmp_path, "a.html", article(path="/a/", head=data))
+
+    (entry,) = read(tmp_path)
+
+    assert [(author.name, author.addresses) for author in entry.authors] == [("Mara Lind", ())]
+
+
 def test_pages_without_an_address_are_known_by_their_file(tmp_path):
     folder = tmp_path / "Old Lantern"
     save(folder, "a/kiosk.html", article(path=""))
@@ -412,11 +425,29 @@ FRONT = "".join(
             "No running text was found in it.",
         ),
         (b"\x89PNG\r\n\x1a\n" + b"\x00" * 500, "It is not an HTML page, whatever its name says."),
+        (
+            b'<?xml version="1.0"?><rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><item><title>Bench',
+            "It is an export of WordPress, which “standfirst import wordpress” brings in.",
+        ),
         (b"   ", "The file is empty."),
         (b"\x1f\x8b broken", "The file cannot be read ("),
         (b"bplist00 broken", "The web archive is damaged."),
     ],
-    ids=["front", "tag", "archive", "404", "404-uk", "stub", "shell", "little", "binary", "empty", "gzip", "bplist"],
+    ids=[
+        "front",
+        "tag",
+        "archive",
+        "404",
+        "404-uk",
+        "stub",
+        "shell",
+        "little",
+        "binary",
+        "wxr",
+        "empty",
+        "gzip",
+        "bplist",
+    ],
 )
 def test_what_is_no_story_is_left_out_with_the_reason(tmp_path, page, reason):
     assert why(save(tmp_path, "page.html", page)).startswith(reason)

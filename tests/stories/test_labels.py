@@ -132,6 +132,18 @@ def test_an_answer_counts_for_no_other_change(send, story):
     assert versions(story) == [""]
 
 
+def test_the_next_change_is_asked_about_without_the_answer_to_the_last_one(send, story):
+    first = send(("Two of nine", "Three of nine"), **PUBLISH)
+    send(("Two of nine", "Three of nine"), **PUBLISH, **answered(first, "correction", "We wrote two. It is three."))
+    story.refresh_from_db()
+
+    asked = question(send(("Two of nine", "Four of nine"), **PUBLISH))
+
+    assert (asked.label, asked.must_choose) == ("", True)
+    assert "We wrote two" not in asked.note
+    assert versions(story)[-1] == "correction"
+
+
 def test_the_label_counts_for_its_own_version_only(send, story, newsroom):
     first = send(("is closed.", "is closd."), **PUBLISH)
     send(("is closed.", "is closd."), **PUBLISH, **answered(first))

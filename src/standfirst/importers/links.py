@@ -55,8 +55,7 @@ class Links:
         pages = self._pages([whose for whose in texts.values() if whose.state == PUBLIC])
         before = self._here_before([a for a, forms in found.items() if not any(f.path in texts for f in forms)])
         for coming in comings:
-            with override(coming.arrival.language):
-                self._rewrite(coming, found, texts, lists, pages, before)
+            self._rewrite(coming, found, texts, lists, pages, before)
 
     def awaited(self, comings: Iterable[Coming]) -> dict[tuple[str, str], ImportedItem]:
         """The numbers that were given out for these texts before they came: (kind, id there) → the note of it."""
@@ -85,7 +84,8 @@ class Links:
                     self._leads_nowhere(coming, address, whose)
                     return match[0]
                 if listed is not None:
-                    target = self._names.address(*listed) + ("feed/rss" if form.is_feed else "")
+                    with override(coming.arrival.language):
+                        target = self._names.address(*listed) + ("feed/rss" if form.is_feed else "")
                     return f'<a href="{html.escape(target + (f"#{fragment}" if fragment else ""))}">'
             if address in before:
                 return _to_page(before[address], fragment)

@@ -99,7 +99,7 @@ def _size(path: Path) -> int:
 def _is_zip(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")  # the second: with nothing in it
     except OSError:
         return False
 
@@ -115,7 +115,13 @@ def _zipped(path: Path) -> list[Part]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise _damaged(path.name, error) from error
     if not inside or len(inside) > 10_000:
-        raise FileUnreadable(_("%(file)s is a zip archive without an .xml file in it.") % {"file": path.name})
+        raise FileUnreadable(
+            _(
+                "%(file)s is a zip archive without an .xml file in it. An export is made in WordPress under Tools, "
+                "Export, All content; a copy of the database or of the folders of WordPress is none."
+            )
+            % {"file": path.name}
+        )
     return [
         Part(f"{path.name}: {info.filename}", info.compress_size, lambda info=info: _unzipped(path, info))  # type: ignore[misc]
         for info in sorted(inside, key=lambda info: info.filename)

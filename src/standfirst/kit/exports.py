@@ -127,8 +127,9 @@ class In(Protocol):
         """Rich text as it may be stored; cleaned, and noted, when it holds what Standfirst never writes."""
         ...
 
-    def note(self, sentence: str) -> None:
-        """Something that is not as it was, for the report."""
+    def note(self, sentence: str, **values: Any) -> None:
+        """Something that is not as it was, for the report. values: for the named places of a sentence that is in the
+        catalogue."""
         ...
 
     def count(self, what: str, number: int = 1) -> None: ...

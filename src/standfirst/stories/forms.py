@@ -154,6 +154,8 @@ class StoryForm(WagtailAdminPageForm):
         if self.question is None:
             story.change_label, story.change_note, story.change_from = "", "", None
             return
+        # What was said of an earlier change says nothing of this one.
+        is_said = story.change_from == self.question.version.number
         story.change_from = self.question.version.number
         problems = label_problems(story, editor=self.for_user)
         if not problems and self.data.get("change_of") == self.question.mark:
@@ -167,7 +169,7 @@ class StoryForm(WagtailAdminPageForm):
                 self.add_error(problem.field, problem.message)
         else:
             self.add_error("change_label", self.question.why)
-            self.question = self.question.with_label_of(story)
+            self.question = self.question.with_label_of(story) if is_said else self.question
 
     def _lines(self) -> dict[str, list[Any]] | None:
         """Bylines, sources and the like as they were sent, in their order; None when some cannot be saved."""

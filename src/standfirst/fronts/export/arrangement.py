@@ -9,7 +9,7 @@ from wagtail.models import Locale, Page, Site
 
 from standfirst.fronts.models import HomeBand, HomePage, HomeSecond, Masthead, MastheadLink, MastheadText
 from standfirst.fronts.models.masthead import colour
-from standfirst.kit.exports import BadExport, Fields, In, Out, moment, records
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop, moment, records
 from standfirst.stories.models import Section
 from standfirst.stories.selectors import live_stories
 from standfirst.stories.services import pages_insert
@@ -94,7 +94,7 @@ def read_homes(inward: In) -> None:
     root, site = Page.get_first_root_node(), Site.objects.get(is_default_site=True)
     said_homes = records(inward.json(FRONTS), FRONTS)
     if not said_homes:
-        raise BadExport(f"{FRONTS} names no front. Export again.")
+        raise BadExport(gettext_noop("%(fronts)s names no front. Export again."), fronts=FRONTS)
     site.root_page = root
     site.save()
     for old in Page.objects.filter(depth=2):
@@ -103,7 +103,11 @@ def read_homes(inward: In) -> None:
     for number, said in enumerate(said_homes, 1):
         language, slug = said.needed("language", 20), said.needed("slug", 255)
         if language not in languages:
-            raise BadExport(f"{said.where}: the language “{language}” is none of this newsroom's.")
+            raise BadExport(
+                gettext_noop("%(where)s: the language “%(language)s” is none of this newsroom's."),
+                where=said.where,
+                language=language,
+            )
         home = HomePage(
             title=said.needed("title", 255),
             draft_title=said.text("title", 255),
@@ -148,7 +152,11 @@ def read_rest(inward: In) -> None:
         for number, one in enumerate(said.records("bands")):
             section = sections.get(one.text("section", 100))
             if section is None:
-                raise BadExport(f"{one.where}: the section “{one.text('section')}” is not in the export.")
+                raise BadExport(
+                    gettext_noop("%(where)s: the section “%(section)s” is not in the export."),
+                    where=one.where,
+                    section=one.text("section"),
+                )
             bands.append(
                 HomeBand(home=home, section=section, count=one.number("count", least=0, most=100), sort_order=number)
             )

@@ -10,7 +10,7 @@ from typing import Any
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomePage, StandingPage
-from standfirst.kit.exports import BadExport, In, Out, json_list, records
+from standfirst.kit.exports import BadExport, In, Out, gettext_noop, json_list, records
 from standfirst.stories.models import StoryPage
 
 JSON, CSV = "redirects.json", "redirects.csv"
@@ -83,10 +83,17 @@ def read(inward: In) -> None:
         old, page = said.needed("from", 255), said.number_or_none("page")
         link = said.link("to", 255)
         if not old.startswith("/") or old in seen:
-            raise BadExport(f"{said.where}: “from” should be a path of the paper such as /old/address, once.")
+            raise BadExport(
+                gettext_noop("%(where)s: “from” should be a path of the paper such as /old/address, once."),
+                where=said.where,
+            )
         seen.add(old)
         if page is not None and page not in pages:
-            inward.note(f"{said.where}: {old} leads to a page that is not in the export; it was left out.")
+            inward.note(
+                gettext_noop("%(where)s: %(old)s leads to a page that is not in the export; it was left out."),
+                where=said.where,
+                old=old,
+            )
             continue
         made.append(
             Redirect(

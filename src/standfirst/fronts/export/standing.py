@@ -13,7 +13,7 @@ from wagtail.models import Locale, Page
 
 from standfirst.fronts.models import HomePage, StandingPage
 from standfirst.fronts.models.pages import StandingMore
-from standfirst.kit.exports import BadExport, Fields, In, Out, moment
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop, moment
 from standfirst.stories.export.body import Body
 from standfirst.stories.export.page import Links, Reader, blocks_for
 from standfirst.stories.export.story import documents_linked, shown_in
@@ -103,11 +103,20 @@ def read(inward: In) -> None:
         locale = locales.get(said.needed("language", 20))
         path, slug = said.needed("path", 150), said.needed("slug", 255)
         if locale is None or locale.pk not in homes:
-            raise BadExport(f"{said.where}: the language “{said.text('language')}” is none of this newsroom's.")
+            raise BadExport(
+                gettext_noop("%(where)s: the language “%(language)s” is none of this newsroom's."),
+                where=said.where,
+                language=said.text("language"),
+            )
         if not _PATH.fullmatch(path) or said.where != f"{FOLDER}{locale.language_code}/{path}.json":
-            raise BadExport(f"{said.where}: “path” should say where the file lies, such as about/ethics.")
+            raise BadExport(
+                gettext_noop("%(where)s: “path” should say where the file lies, such as about/ethics."),
+                where=said.where,
+            )
         if not slug.isascii() or set(slug) & set("/?#\\ <>\"'"):
-            raise BadExport(f"{said.where}: “slug” should be of letters, digits and hyphens.")
+            raise BadExport(
+                gettext_noop("%(where)s: “slug” should be of letters, digits and hyphens."), where=said.where
+            )
         home = homes[locale.pk]
         home.numchild += 1
         page = StandingPage(

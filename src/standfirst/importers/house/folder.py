@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from standfirst.importers.errors import FileUnreadable
-from standfirst.kit.exports import FORMAT, BadExport
+from standfirst.kit.exports import FORMAT, BadExport, gettext_noop
 from standfirst.kit.passage import as_passage
 
 MANIFEST, SUMS, MARK = "manifest.json", "SHA256SUMS", "EXPORT-IS-INCOMPLETE.txt"
@@ -51,17 +51,25 @@ class HouseFolder:
             return None
         try:
             if self.file(name).stat().st_size > MOST_JSON_BYTES:
-                raise BadExport(f"{name} is larger than {MOST_JSON_BYTES // 1024**2} MB, which no export of ours is.")
+                raise BadExport(
+                    gettext_noop("%(name)s is larger than %(limit)s MB, which no export of ours is."),
+                    name=name,
+                    limit=MOST_JSON_BYTES // 1024**2,
+                )
             return json.loads(self.data(name), parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:
-            raise BadExport(f"{name} is no JSON that can be read ({error}). Export again, or correct it.") from error
+            raise BadExport(
+                gettext_noop("%(name)s is no JSON that can be read (%(error)s). Export again, or correct it."),
+                name=name,
+                error=error,
+            ) from error
 
     def data(self, name: str) -> bytes:
         return self.file(name).read_bytes()
 
     def file(self, name: str) -> Path:
         if name not in self._names:
-            raise BadExport(f"{name} is not in the export. Export again.")
+            raise BadExport(gettext_noop("%(name)s is not in the export. Export again."), name=name)
         return self.root / name
 
     def put(self, source: Path, target: Path) -> None:
@@ -83,12 +91,16 @@ class HouseFolder:
     def rich(self, html: str, where: str) -> str:
         text, was_cleaned = as_passage(html)
         if was_cleaned and text != html:
-            self.note(f"{where}: its text held markup that Standfirst does not write; it was cleaned.")
+            self.note(
+                gettext_noop("%(where)s: its text held markup that Standfirst does not write; it was cleaned."),
+                where=where,
+            )
         return text
 
-    def note(self, sentence: str) -> None:
-        if sentence not in self.notes:
-            self.notes.append(sentence)
+    def note(self, sentence: str, **values: Any) -> None:
+        told = _(sentence) % values if values else sentence
+        if told not in self.notes:
+            self.notes.append(told)
 
     def count(self, what: str, number: int = 1) -> None:
         self.counts[what] = self.counts.get(what, 0) + number

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from standfirst.importers.errors import UNREADABLE, FileUnreadable
 from standfirst.importers.house.folder import HouseFolder, opened
 from standfirst.importers.models import ImportedItem
-from standfirst.kit.exports import BadExport, Fields, parts
+from standfirst.kit.exports import BadExport, Fields, gettext_noop, parts
 from standfirst.press.catalogue import all_ahead
 from standfirst.press.services import refresh
 from standfirst.press.shown import FRAME
@@ -133,7 +133,7 @@ def _refuse_other_languages(inward: HouseFolder) -> None:
         try:
             dt.datetime.fromisoformat(at)
         except ValueError:
-            raise BadExport("manifest.json: “exported_at” is no moment.") from None
+            raise BadExport(gettext_noop("manifest.json: “exported_at” is no moment.")) from None
 
 
 def _numbers_go_on() -> None:

@@ -115,6 +115,8 @@ def read_page(path: Path) -> SavedPage:
     head = data[:2000].lstrip()
     if name.endswith((".mhtml", ".mht")) or _LETTER.match(head):
         return _mhtml(data)
+    if head.startswith(b"<?xml") and b"xmlns:wp=" in head:
+        raise NoPage(_("It is an export of WordPress, which “standfirst import wordpress” brings in."))
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))  # its markup cannot be seen so
     if not is_wide and not _MARKUP.search(data[:200_000]) and not _ANY_BOX.search(data[:200_000]):
         raise NoPage(_("It is not an HTML page, whatever its name says."))

@@ -67,6 +67,12 @@ class _Lists:
         if address and len(self.of.setdefault(key, {})) < 10:
             self.of[key][address] = None
 
+    def drop(self, addresses: set[str]) -> None:
+        """Forget these: an empty link names the page it stands on."""
+        for found in self.of.values():
+            for address in addresses & found.keys():
+                del found[address]
+
     def get(self, key: str) -> tuple[str, ...]:
         return tuple(self.of.get(key, {}))
 
@@ -118,6 +124,7 @@ class PagesSource:
         hosts: Counter[str] = Counter()
         shared: Counter[str] = Counter()
         alternates: dict[str, dict[str, str]] = {}
+        pages: set[str] = set()
         for number, found in enumerate(self._files):
             try:
                 opened = self._open(found)
@@ -127,6 +134,7 @@ class PagesSource:
             if facts.address:
                 parts = split(facts.address)
                 hosts[f"{parts.scheme}://{parts.netloc}"] += 1
+                pages.add(facts.address)
             foreign_id = _foreign_id(opened)
             weight = (_iso(facts.changed or facts.published), len(opened.text))
             best = self._best.get(foreign_id)
@@ -145,6 +153,7 @@ class PagesSource:
             ):
                 for name in names:
                     self._lists.add(f"{kind} {_key(name)}", name.address)
+        self._lists.drop(pages)
         self._marks = {address for address, count in shared.items() if count >= _MARK_FROM}
         self._group = _translation_groups(alternates)
         self.site_url = _site_of(hosts)

@@ -103,6 +103,8 @@ class WxrReader:
         except etree.XMLSyntaxError as error:
             if not stream.bytes_read:
                 raise FileUnreadable(_("%(file)s is empty. Copy it here again.") % {"file": part.name}) from error
+            if not depth and getattr(error, "code", 0) == etree.ErrorTypes.ERR_DOCUMENT_EMPTY:
+                raise self._not_xml(part) from error
             raise self._broken(part, error, is_cut=seen_rss and stream.is_cut) from error
         finally:
             self.mended += stream.mended
@@ -133,6 +135,15 @@ class WxrReader:
     def _not_an_export(self, part: Part) -> FileUnreadable:
         return FileUnreadable(
             _("%(file)s is not a WordPress export (WXR). Make one in WordPress under Tools, Export, All content.")
+            % {"file": part.name}
+        )
+
+    def _not_xml(self, part: Part) -> FileUnreadable:
+        return FileUnreadable(
+            _(
+                "%(file)s is no XML, so it is no WordPress export (WXR). Make one in WordPress under Tools, Export, "
+                "All content. An export of Ghost is brought in by “standfirst import ghost”."
+            )
             % {"file": part.name}
         )
 

@@ -18,7 +18,7 @@ from wagtail.models import Locale, Page
 
 from standfirst.kit.canonical import salted_digest
 from standfirst.kit.chain import words_digest
-from standfirst.kit.exports import BadExport, Fields, In, records
+from standfirst.kit.exports import BadExport, Fields, In, gettext_noop, records
 from standfirst.people.models import Byline, User
 from standfirst.stories import tasks
 from standfirst.stories.addresses import language_prefix
@@ -91,7 +91,11 @@ def _read_months(inward: In) -> None:
     for said in records(inward.json(MONTHS), MONTHS):
         home = homes.get(said.text("language", 20))
         if home is None:
-            raise BadExport(f"{said.where}: there is no front in the language “{said.text('language', 20)}”.")
+            raise BadExport(
+                gettext_noop("%(where)s: there is no front in the language “%(language)s”."),
+                where=said.where,
+                language=said.text("language", 20),
+            )
         month = said.needed("month", 20)
         home.numchild += 1
         folder = MonthPage(
@@ -120,7 +124,9 @@ def take_in(inward: In, batch: Sequence[Fields], *, live: bool, lists: Lists | N
     stories = [_placed(inward, said, lists, live=live) for said in batch]
     for said, story in zip(batch, stories, strict=True):
         if story.pk in inward.known("story"):
-            raise BadExport(f"{said.where}: another story has the number {story.pk} already.")
+            raise BadExport(
+                gettext_noop("%(where)s: another story has the number %(pk)s already."), where=said.where, pk=story.pk
+            )
         inward.known("story").add(story.pk)
     pages_insert(stories)
     months = {story.month.pk: story.month for story in stories}
@@ -152,11 +158,13 @@ def take_in(inward: In, batch: Sequence[Fields], *, live: bool, lists: Lists | N
 def _placed(inward: In, said: Fields, lists: Lists, *, live: bool) -> StoryPage:
     month = lists.months.get(said.number("month"))
     if month is None:
-        raise BadExport(f"{said.where}: its month is not in {MONTHS}.")
+        raise BadExport(gettext_noop("%(where)s: its month is not in %(months)s."), where=said.where, months=MONTHS)
     month.numchild += 1
     pk, slug = said.number("id"), said.needed("slug", 255)
     if not slug.isascii() or set(slug) & set("/?#\\ <>\"'"):
-        raise BadExport(f"{said.where}: “slug” should be of small letters, digits and hyphens.")
+        raise BadExport(
+            gettext_noop("%(where)s: “slug” should be of small letters, digits and hyphens."), where=said.where
+        )
     story = filled(inward, said, StoryPage(), lists)
     story.pk = story.id = story.page_ptr_id = pk
     story.month = month
@@ -186,10 +194,18 @@ def _address(said: Fields, story: StoryPage, *, needed: bool) -> str | None:
         return None
     if not re.fullmatch(_ADDRESS.format(prefix=re.escape(language_prefix(story.language))), address):
         raise BadExport(
-            f"{said.where}: “address” should be such as {language_prefix(story.language)}2026/11/03/bridge-closed/."
+            gettext_noop("%(where)s: “address” should be such as %(prefix)s2026/11/03/bridge-closed/."),
+            where=said.where,
+            prefix=language_prefix(story.language),
         )
     if needed and said.where != f"{STORIES}{address.rstrip('/')}.json":
-        raise BadExport(f"{said.where}: a story at {address} lies at {STORIES}{address.rstrip('/')}.json.")
+        raise BadExport(
+            gettext_noop("%(where)s: a story at %(address)s lies at %(stories)s%(path)s.json."),
+            where=said.where,
+            address=address,
+            stories=STORIES,
+            path=address.rstrip("/"),
+        )
     return address
 
 
@@ -198,7 +214,11 @@ def filled(inward: In, said: Fields, story: StoryPage, lists: Lists | None = Non
     lists = lists or Lists.here()
     language = said.needed("language", 20)
     if language not in lists.locales:
-        raise BadExport(f"{said.where}: the language “{language}” is none of this newsroom's.")
+        raise BadExport(
+            gettext_noop("%(where)s: the language “%(language)s” is none of this newsroom's."),
+            where=said.where,
+            language=language,
+        )
     story.locale = lists.locales[language]
     story.slug = said.needed("slug", 255)
     story.translation_key = said.key("translation_key")
@@ -217,7 +237,7 @@ def filled(inward: In, said: Fields, story: StoryPage, lists: Lists | None = Non
     body = Body(inward, said.where).read(said.items("body"))
     text = json.dumps(body, cls=DjangoJSONEncoder)
     if len(text) > MOST_IN_A_BODY:
-        raise BadExport(f"{said.where}: its text is longer than a story can be.")
+        raise BadExport(gettext_noop("%(where)s: its text is longer than a story can be."), where=said.where)
     story.body = text
     story.story_bylines = [
         StoryByline(byline=byline, note=line.text("note", 100), sort_order=number)
@@ -252,7 +272,11 @@ def _lead(inward: In, said: Fields, story: StoryPage) -> None:
     lead = said.record("lead") or Fields({}, said.where)
     picture = lead.number_or_none("picture")
     if picture is not None and picture not in inward.known("picture"):
-        inward.note(f"{said.where}: its lead picture {picture} is not in the export.")
+        inward.note(
+            gettext_noop("%(where)s: its lead picture %(picture)s is not in the export."),
+            where=said.where,
+            picture=picture,
+        )
         picture = None
     story.lead_image_id = picture
     story.lead_alt = lead.text("alt", 250)
@@ -268,7 +292,11 @@ def _named(said: Fields, name: str, rows: dict[str, Any]) -> Any:
 
 def _named_slug(said: Fields, slug: str, rows: dict[str, Any]) -> Any:
     if slug not in rows:
-        raise BadExport(f"{said.where} names “{slug}”, which is not in the export. Export again, or correct it.")
+        raise BadExport(
+            gettext_noop("%(where)s names “%(slug)s”, which is not in the export. Export again, or correct it."),
+            where=said.where,
+            slug=slug,
+        )
     return rows[slug]
 
 
@@ -279,15 +307,20 @@ def _read_versions(inward: In, said: Fields, story: StoryPage) -> None:
             try:
                 salt = bytes.fromhex(line.text("salt", 128))
             except ValueError:
-                raise BadExport(f"{line.where}: “salt” should be hexadecimal.") from None
+                raise BadExport(gettext_noop("%(where)s: “salt” should be hexadecimal."), where=line.where) from None
             if not inward.has(name) or not name.startswith("versions/"):
-                raise BadExport(f"{line.where}: its file {name} is not in the export.")
+                raise BadExport(
+                    gettext_noop("%(where)s: its file %(name)s is not in the export."), where=line.where, name=name
+                )
             content = inward.data(name)
             if not is_masked and salted_digest(content, salt=salt) != line.text("digest", 64):
-                raise BadExport(f"{name} is not the text that was published: its digest is another. Export again.")
+                raise BadExport(
+                    gettext_noop("%(name)s is not the text that was published: its digest is another. Export again."),
+                    name=name,
+                )
         published_at = line.moment("published_at")
         if published_at is None:
-            raise BadExport(f"{line.where}: a public version has a moment of publication.")
+            raise BadExport(gettext_noop("%(where)s: a public version has a moment of publication."), where=line.where)
         version = PublicVersion.objects.create(
             story=story,
             number=line.number("number"),
@@ -299,7 +332,10 @@ def _read_versions(inward: In, said: Fields, story: StoryPage) -> None:
         if content is not None:
             note = line.text("note")
             if not is_masked and words_digest(note, salt=salt) != version.note_digest:
-                raise BadExport(f"{line.where}: its note is not the one readers were told. Export again.")
+                raise BadExport(
+                    gettext_noop("%(where)s: its note is not the one readers were told. Export again."),
+                    where=line.where,
+                )
             VersionText.objects.create(version=version, canonical=content, note=note, salt=salt, is_masked=is_masked)
             inward.count("versions")
 
@@ -307,7 +343,11 @@ def _read_versions(inward: In, said: Fields, story: StoryPage) -> None:
 def _label(line: Fields) -> str:
     label = line.text("label", 14)
     if label and label not in ChangeLabel.values:
-        raise BadExport(f"{line.where}: “{label}” is no label of a change. Export again, or correct it.")
+        raise BadExport(
+            gettext_noop("%(where)s: “%(label)s” is no label of a change. Export again, or correct it."),
+            where=line.where,
+            label=label,
+        )
     return label
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from standfirst.kit.exports import Fields, In, Out, moment
+from standfirst.kit.exports import Fields, In, Out, gettext_noop, moment
 from standfirst.stories.export import back
 from standfirst.stories.export.page import Links
 from standfirst.stories.export.story import in_parts, record, write_versions
@@ -85,8 +85,9 @@ def _finish(inward: In, said: Fields, lists: back.Lists) -> None:
     is_due = said.flag("is_scheduled") and goes_live_at is not None and goes_live_at > timezone.now()
     if said.flag("is_scheduled") and not is_due:
         inward.note(
-            f"“{said.text('headline', 255)}” was to go out at {said.any('goes_live_at')}, which is past. "
-            "It waits as a draft."
+            gettext_noop("“%(headline)s” was to go out at %(goes_live_at)s, which is past. It waits as a draft."),
+            headline=said.text("headline", 255),
+            goes_live_at=said.any("goes_live_at"),
         )
     if said.flag("is_public"):
         working = back.filled(inward, said, StoryPage.objects.get(pk=pk), lists)

@@ -19,7 +19,7 @@ from wagtail.models import Collection
 
 from standfirst.kit import iptc
 from standfirst.kit.bare import NotKnown, bare
-from standfirst.kit.exports import BadExport, Fields, In, Out, moment
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop, moment
 from standfirst.press.services import refresh
 from standfirst.stories import tasks
 from standfirst.stories.export.page import document_file
@@ -180,14 +180,24 @@ def _read_picture(inward: In, said: Fields, collection: Collection) -> None:
     pk = said.number("id")
     stored_as = said.needed("stored_as", 100)
     if not _ORIGINAL.fullmatch(stored_as):
-        raise BadExport(f"{said.where}: “stored_as” should be a name such as pictures/AbCdEfGhIj.jpg.")
+        raise BadExport(
+            gettext_noop("%(where)s: “stored_as” should be a name such as pictures/AbCdEfGhIj.jpg."), where=said.where
+        )
     if said.needed("file", 60) != f"{pk}{PurePosixPath(said.text('file')).suffix}":
-        raise BadExport(f"{said.where}: “file” should be the number of the picture and an ending.")
+        raise BadExport(
+            gettext_noop("%(where)s: “file” should be the number of the picture and an ending."), where=said.where
+        )
     file = PICTURES + said.text("file")
     if pk in inward.known("picture"):
-        raise BadExport(f"{said.where}: another picture has the number {pk} already.")
+        raise BadExport(
+            gettext_noop("%(where)s: another picture has the number %(pk)s already."), where=said.where, pk=pk
+        )
     if not inward.has(file):
-        inward.note(f"Picture {pk} ({said.text('title', 255)}) has no file in the export and was left out.")
+        inward.note(
+            gettext_noop("Picture %(pk)s (%(title)s) has no file in the export and was left out."),
+            pk=pk,
+            title=said.text("title", 255),
+        )
         return
     source = inward.file(file)
     width, height = _size(source, file)
@@ -214,7 +224,7 @@ def _read_picture(inward: In, said: Fields, collection: Collection) -> None:
     point = said.items("focal_point") if said.any("focal_point") is not None else None
     if point is not None:
         if len(point) != 4 or not all(isinstance(one, int | None) and (one or 0) in range(100_000) for one in point):
-            raise BadExport(f"{said.where}: “focal_point” should be four numbers, or null.")
+            raise BadExport(gettext_noop("%(where)s: “focal_point” should be four numbers, or null."), where=said.where)
         image.focal_point_x, image.focal_point_y, image.focal_point_width, image.focal_point_height = point
     # By the table alone: the model would ask the file what it says of itself, and the desk's word goes before.
     NewsImage.objects.bulk_create([image])
@@ -231,17 +241,25 @@ def _size(source: Path, name: str) -> tuple[int, int]:
     """Width and height of a picture that is one. Raises BadExport."""
     try:
         if source.stat().st_size > MOST_BYTES:
-            raise BadExport(f"{name} is larger than {MOST_BYTES // 1024**2} MB. Save it smaller, or take it out.")
+            raise BadExport(
+                gettext_noop("%(name)s is larger than %(limit)s MB. Save it smaller, or take it out."),
+                name=name,
+                limit=MOST_BYTES // 1024**2,
+            )
         with Image.open(source) as opened:
             opened.verify()
         with Image.open(source) as opened:
             size = upright_size(opened)
             if opened.format not in FORMATS or opened.width * opened.height > MOST_PIXELS:
-                raise BadExport(f"{name} is no picture of a kind and size that we show. Take it out.")
+                raise BadExport(
+                    gettext_noop("%(name)s is no picture of a kind and size that we show. Take it out."), name=name
+                )
     except BadExport:
         raise
     except Exception as error:  # a hostile file may make the library raise anything
-        raise BadExport(f"{name} is damaged or no picture. Export again, or take it out.") from error
+        raise BadExport(
+            gettext_noop("%(name)s is damaged or no picture. Export again, or take it out."), name=name
+        ) from error
     return size
 
 
@@ -250,13 +268,22 @@ def _read_document(inward: In, said: Fields, collection: Collection) -> None:
     stored_as, file = said.needed("stored_as", 250), FILES + said.needed("file", 200)
     parts = stored_as.split("/")
     if len(parts) != 3 or parts[0] != "files" or not _TOKEN.fullmatch(parts[1]) or not _is_plain(parts[2]):
-        raise BadExport(f"{said.where}: “stored_as” should be a name such as files/AbCdEfGhIj/ruling.pdf.")
+        raise BadExport(
+            gettext_noop("%(where)s: “stored_as” should be a name such as files/AbCdEfGhIj/ruling.pdf."),
+            where=said.where,
+        )
     if file != f"{FILES}{pk}/{parts[2]}":
-        raise BadExport(f"{said.where}: “file” should be {pk}/{parts[2]}.")
+        raise BadExport(
+            gettext_noop("%(where)s: “file” should be %(pk)s/%(name)s."), where=said.where, pk=pk, name=parts[2]
+        )
     if pk in inward.known("document"):
-        raise BadExport(f"{said.where}: another file has the number {pk} already.")
+        raise BadExport(gettext_noop("%(where)s: another file has the number %(pk)s already."), where=said.where, pk=pk)
     if not inward.has(file):
-        inward.note(f"File {pk} ({said.text('title', 255)}) is not in the export and was left out.")
+        inward.note(
+            gettext_noop("File %(pk)s (%(title)s) is not in the export and was left out."),
+            pk=pk,
+            title=said.text("title", 255),
+        )
         return
     source = inward.file(file)
     document = NewsDocument(

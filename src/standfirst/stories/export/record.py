@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from standfirst.kit.canonical import canonical_bytes
 from standfirst.kit.chain import Broken, Link, checked
-from standfirst.kit.exports import BadExport, Fields, In, Out
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop
 from standfirst.stories.models import PublicVersion, RecordEntry
 from standfirst.stories.record import digests_here, is_known, links
 from standfirst.stories.services.record import record_versions
@@ -44,14 +44,28 @@ def read(inward: In) -> None:
             digest = here.pop((link.kind, link.subject), None)
             if digest is not None and digest != link.digest:
                 raise BadExport(
-                    f"{RECORD}: {link.kind} {link.subject} of the export is not what went on record. Export again."
+                    gettext_noop(
+                        "%(record)s: %(kind)s %(subject)s of the export is not what went on record. Export again."
+                    ),
+                    record=RECORD,
+                    kind=link.kind,
+                    subject=link.subject,
                 )
             rows.append(_row(link, digest is None and is_known(link.kind)))
     except Broken as broken:
-        raise BadExport(f"{RECORD}: {broken}. It was changed after it was written; export again.") from broken
+        raise BadExport(
+            gettext_noop("%(record)s: %(broken)s. It was changed after it was written; export again."),
+            record=RECORD,
+            broken=broken,
+        ) from broken
     if here:
         kind, subject = next(iter(here))
-        raise BadExport(f"{RECORD}: {kind} {subject} of the export is not on record. Export again.")
+        raise BadExport(
+            gettext_noop("%(record)s: %(kind)s %(subject)s of the export is not on record. Export again."),
+            record=RECORD,
+            kind=kind,
+            subject=subject,
+        )
     RecordEntry.objects.bulk_create(rows, batch_size=100)
     inward.count("entries on record", len(rows))
 
@@ -61,10 +75,12 @@ def _links(inward: In) -> Iterator[Link]:
         try:
             value = json.loads(line)
         except ValueError:
-            raise BadExport(f"{RECORD}, line {number}, is not JSON. Export again.") from None
+            raise BadExport(
+                gettext_noop("%(record)s, line %(number)s, is not JSON. Export again."), record=RECORD, number=number
+            ) from None
         said = Fields(value, f"{RECORD}, line {number}")
         if said.moment("at") is None:
-            raise BadExport(f"{said.where}: “at” should be a moment.")
+            raise BadExport(gettext_noop("%(where)s: “at” should be a moment."), where=said.where)
         yield Link(
             said.number("number"),
             said.needed("kind", 20),
@@ -88,5 +104,9 @@ def _row(link: Link, is_elsewhere: bool) -> RecordEntry:
         is_elsewhere=is_elsewhere,
     )
     if row.link != link:
-        raise BadExport(f"{RECORD}: entry {link.number} has a moment that is not written as Standfirst writes it.")
+        raise BadExport(
+            gettext_noop("%(record)s: entry %(number)s has a moment that is not written as Standfirst writes it."),
+            record=RECORD,
+            number=link.number,
+        )
     return row

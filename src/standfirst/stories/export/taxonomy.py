@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from standfirst.kit.exports import BadExport, Fields, In, Out, records
+from standfirst.kit.exports import BadExport, Fields, In, Out, gettext_noop, records
 from standfirst.stories.models import Section, SectionText, StoryKind, StoryKindText, Tag
 from standfirst.stories.selectors import live_stories
 
@@ -66,7 +66,9 @@ def holds() -> dict[str, int]:
 def slug_of(said: Fields, most: int = 100) -> str:
     slug = said.needed("slug", most)
     if not _SLUG.fullmatch(slug):
-        raise BadExport(f"{said.where}: “slug” should be of letters, digits and hyphens, such as world.")
+        raise BadExport(
+            gettext_noop("%(where)s: “slug” should be of letters, digits and hyphens, such as world."), where=said.where
+        )
     return slug
 
 
