@@ -15,7 +15,8 @@ entry-content article-body article__body article_body articlebody article-conten
 post-content post__content post_content td-post-content story-body story__body story-content article-text article__text
 article_text news-text news__text news_text news-content newstext post-text post_text post-body field-name-body
 field--name-body full-text fulltext full-story text-content article__main content-text content_text single-content
-e-content post__text b-article__text js-mediator-article article-formatted-body node-content itemFullText entry
+e-content post__text b-article__text js-mediator-article article-formatted-body node-content itemFullText
+available-content t-feed__post-popup__text entry
 """
 
 

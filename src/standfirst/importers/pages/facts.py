@@ -57,6 +57,9 @@ _BETWEEN = re.compile(r"\s*(?:,|;|&|\||\band\b|(?<=\s)(?:та|і|й|и)(?=\s))\s
 _NO_NAME = re.compile(r"https?:|www\.|@|^\d+$|^(?:admin|administrator|root|wpadmin|редактор сайту)$", re.IGNORECASE)
 _AUTHOR_NAMES = ("author", "article:author", "dc.creator", "parsely-author", "byl")
 _MAX_TAGS = 15
+_MOST_LINKED = 8
+_CATEGORY_PATH = re.compile(r"/categor(?:y|ies)/[^/]+/?$", re.IGNORECASE)
+_TAG_PATH = re.compile(r"/tags?/[^/]+/?$", re.IGNORECASE)
 _MAX_AUTHORS = 8
 
 
@@ -328,7 +331,7 @@ def _section_and_tags(facts: Facts, document: etree._Element, head: Head, data: 
         facts.section.address = facts.section.address or lists.get(words.casefold(), "")
     elif inner:
         facts.section = Name(inner[0][0][:100], inner[0][1])
-    elif marked:
+    elif marked := marked or _links_below(document, _CATEGORY_PATH, base):
         facts.section = marked[0]
     tags: list[Name] = []
     for value in data.values("keywords"):
@@ -341,6 +344,7 @@ def _section_and_tags(facts: Facts, document: etree._Element, head: Head, data: 
         if "category" not in (a.get("rel") or "")
     ]
     tags += [Name(_text(a).lstrip("#"), tidy(joined(base, a.get("href") or ""))) for a in printed]
+    tags = tags or _links_below(document, _TAG_PATH, base)
     if not tags:
         said = head.first("news_keywords", "keywords").split(",")
         # More than a handful is written for search engines, not for readers.
@@ -352,6 +356,20 @@ def _section_and_tags(facts: Facts, document: etree._Element, head: Head, data: 
             known = unique.setdefault(key, tag)
             known.address = known.address or tag.address or lists.get(key, "")
     facts.tags = list(unique.values())[:_MAX_TAGS]
+
+
+def _links_below(document: etree._Element, path: re.Pattern[str], base: str) -> list[Name]:
+    """The few lists that a text itself links to by addresses such as /news/category/Transport; none for a menu."""
+    found: dict[str, Name] = {}
+    for link in document.iter("a"):
+        if not any(up.tag == "article" for up in link.iterancestors()):
+            continue
+        if any(up.tag in ("nav", "aside", "p") for up in link.iterancestors()):
+            continue
+        address, words = tidy(joined(base, link.get("href") or "")), _text(link).lstrip("#")
+        if words and len(words) < 60 and path.search(split(address).path):
+            found.setdefault(words.casefold(), Name(words, address))
+    return list(found.values()) if len(found) <= _MOST_LINKED else []
 
 
 def _printed_crumbs(document: etree._Element, base: str) -> list[tuple[str, str]]:

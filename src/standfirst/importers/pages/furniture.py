@@ -19,7 +19,7 @@ popup modal donate donation donations paywall telegram-banner app-banner toc tab
 screen-reader-text visually-hidden visuallyhidden rating ratings votes views-count post-views pageviews
 print-link error-report mistape orphus prev-next prevnext next-post prev-post infobar ticker search searchform
 login copyright footnote-ads widgettitle comments-area noprint no-print jp-relatedposts crp_related yarpp
-wp-block-latest-posts author-name post-author entry-author
+wp-block-latest-posts author-name post-author entry-author post-ufi subscription-widget-wrap
 """
 _FURNITURE = frozenset(_TOKENS.split())
 _PARTS = frozenset(
@@ -58,9 +58,10 @@ _NOTICE = re.compile(
 _SINGLE = re.compile(
     r"^\W*(?:реклама|advertisement|advertising|ad|sponsored|promo|share|tweet|print|facebook|twitter|"
     r"telegram|whatsapp|viber|email|"
+    r"press enter or click to view image in full size|"
     r"copy link|поділитися|поширити|друкувати|надрукувати|коментарі|comments?|теги|tags|автор|0|"
-    r"\d+ (?:переглядів|views|comments?|"
-    r"коментар\w*|min(?:ute)?s? read|хв\.? (?:читання|на читання)))\W*$",
+    r"(?:\d+ (?:переглядів|views?|comments?|likes?|"
+    r"коментар\w*|min(?:ute)?s? read|хв\.? (?:читання|на читання))\W*)+)\W*$",
     re.IGNORECASE,
 )
 
@@ -103,7 +104,7 @@ def is_notice(text: str) -> bool:
 
 def is_label(text: str) -> bool:
     """A word of the page's machinery that stands alone."""
-    return len(text) < 40 and bool(_SINGLE.match(text))
+    return len(text) < 60 and bool(_SINGLE.match(text))
 
 
 def link_share(element: etree._Element) -> float:

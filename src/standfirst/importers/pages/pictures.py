@@ -14,6 +14,7 @@ from lxml import etree
 
 from standfirst.importers.media import MAX_FILE_BYTES
 from standfirst.importers.pages.origins import bare_address
+from standfirst.importers.pages.sizes import full_size
 from standfirst.importers.records import PictureUse
 from standfirst.kit.links import joined, split
 
@@ -50,6 +51,7 @@ _DULL = re.compile(
     r"doubleclick|facebook\.com/tr|mc\.yandex|top\.mail|bigmir|liveinternet)",
     re.IGNORECASE,
 )
+_FACE = 60
 _SUFFIX = {
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
@@ -91,7 +93,7 @@ class PagePictures:
 
     def use_of(self, image: etree._Element) -> PictureUse | None:
         """One use of a picture, with its words; None for what is no picture of the story."""
-        if _is_dull(image):
+        if is_dull(image):
             return None
         candidates = list(self._candidates(image))
         local = next(((one, file) for one in candidates if (file := self._here(one))), None)
@@ -113,11 +115,11 @@ class PagePictures:
 
     def is_lost(self, image: etree._Element) -> bool:
         """Whether a picture of the story cannot be found by anything its page says."""
-        return not _is_dull(image) and has_address(image)
+        return not is_dull(image) and has_address(image)
 
     def of_address(self, address: str, *, caption: str = "", credit: str = "", alt: str = "") -> PictureUse | None:
         """The picture that a page names for sharing."""
-        address = bare_address(joined(self._base, address)) if address else ""
+        address = full_size(bare_address(joined(self._base, address))) if address else ""
         if not address.startswith(("http://", "https://")) or _DULL.search(address):
             return None
         self._tell(address, self._here(address), credit)
@@ -163,7 +165,7 @@ class PagePictures:
     def _address(self, candidate: str) -> str:
         if not candidate or candidate.startswith(("data:", "cid:", "blob:", "about:", "javascript:", "file:")):
             return ""
-        address = bare_address(joined(self._base, candidate))
+        address = full_size(bare_address(joined(self._base, candidate)))
         # A browser's own folder of a page is no place on the web.
         if "_files/" in address and "_files/" in candidate:
             return ""
@@ -273,7 +275,9 @@ def _box(image: etree._Element) -> etree._Element | None:
             return up if len(up.findall(".//img")) == 1 or up.find("figcaption") is None else box
         if up.tag in ("body", "article", "main", "section") or len(up.findall(".//img")) > 1 or len(_line(up)) > 700:
             return box
-        if any(_is(one, _CAPTION_CLASS) or _is(one, _CREDIT_CLASS) for one in up.iter() if one is not up):
+        if up.find(".//figcaption") is not None or any(
+            _is(one, _CAPTION_CLASS) or _is(one, _CREDIT_CLASS) for one in up.iter() if one is not up
+        ):
             return up
     return box
 
@@ -290,10 +294,10 @@ def has_address(image: etree._Element) -> bool:
     return bool(src) and not src.startswith("data:") and not _DULL.search(src)
 
 
-def _is_dull(image: etree._Element) -> bool:
+def is_dull(image: etree._Element) -> bool:
     """Emoji, dots that count visitors, faces beside names."""
     sizes = [re.sub(r"px$", "", (image.get(name) or "").strip()) for name in ("width", "height")]
-    if any(size.isascii() and size.isdigit() and int(size) <= 24 for size in sizes):
+    if any(size.isascii() and size.isdigit() and int(size) <= _FACE for size in sizes):
         return True
     if "emoji" in (image.get("class") or "") or "avatar" in (image.get("class") or ""):
         return True

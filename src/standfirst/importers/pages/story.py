@@ -21,7 +21,7 @@ from standfirst.importers.pages.facts import Facts
 from standfirst.importers.pages.furniture import is_furniture, is_label, is_notice, leads_away, link_share
 from standfirst.importers.pages.headline import headline_of
 from standfirst.importers.pages.origins import bare_address
-from standfirst.importers.pages.pictures import PagePictures, has_address
+from standfirst.importers.pages.pictures import PagePictures, has_address, is_dull
 from standfirst.importers.pages.tree import flat, has_pictures, is_in, leaves, text_in
 from standfirst.importers.records import PictureUse
 from standfirst.kit.flow import drop
@@ -126,7 +126,9 @@ def _unwrap_noscript(document: etree._Element) -> None:
             continue
         before = element.getprevious()
         holder = before if before is not None and before.tag in ("img", "picture") else None
-        waiting = holder is not None and next((one for one in holder.iter("img") if has_address(one)), None) is not None
+        after = element.getnext()
+        beside = [one for one in (holder, after) if one is not None and one.tag in ("img", "picture")]
+        waiting = any(has_address(image) for one in beside for image in one.iter("img"))
         if len(images) == 1 and parent.tag != "head" and not waiting:
             image = images[0]
             image.tail = None
@@ -143,6 +145,9 @@ def _drop_furniture(box: etree._Element, kept: str, story: Story) -> None:
         if element is box or not isinstance(element.tag, str) or not is_in(element, box):
             continue
         is_aside = element.tag in ("aside", "footer")
+        if element.tag == "header" and link_share(element) > 0.8 and not has_pictures(element):
+            drop(element)  # a menu
+            continue
         if not is_aside and not is_furniture(element):
             continue
         text = text_in(element)
@@ -171,9 +176,13 @@ def _drop_lines(box: etree._Element, kept: str, facts: Facts, story: Story, *, i
         letters, share = flat(text), link_share(leaf)
         in_caption = leaf.tag == "figcaption" or any(up.tag == "figure" for up in leaf.iterancestors())
         is_cell = leaf.tag in ("td", "th") and any(up.tag == "table" and is_in(up, box) for up in leaf.iterancestors())
-        is_title = leaf.tag == "h1" or (letters in known and number <= first + 1)
+        is_title = (leaf.tag == "h1" and number < first) or (letters in known and number <= first + 1)
+        if leaf.tag == "h1" and not is_title:
+            is_title = letters in known
+            leaf.tag = "h2"  # some pages call every subhead so
         is_head = number < first and len(text) < _LONG and (_is_dateline(text) or _is_names(text, names))
-        is_head = is_head or (number < first and not any(char.isalnum() for char in text))
+        is_head = is_head or (number < first and not any(char.isalpha() for char in text))
+        is_head = is_head or (number < first and share > 0.3 and text.casefold().startswith("published in"))
         is_tail = number > last and (share > 0.9 or _is_names(text, names)) and not has_pictures(leaf)
         away = leads_away(text) and (share > 0.5 or len(text) < 40 or leaf.tag in ("h2", "h3", "h4", "h5", "strong"))
         is_unkept = is_strict and letters not in kept and not in_caption and leaf.tag not in ("h2", "h3", "h4")
@@ -222,7 +231,9 @@ def _is_names(text: str, names: set[str]) -> bool:
     for name in sorted(filter(None, names), key=len, reverse=True):
         rest = rest.replace(name, " ")
     rest = re.sub(
-        r"\b(?:by|author|автори?|авторка|теги?|tags?|текст|рубрика|categor(?:y|ies)|and|та)\b|[\W\d_]+", "", rest
+        r"\b(?:by|author|автори?|авторка|теги?|tags?|текст|рубрика|categor(?:y|ies)|and|та)\b|[\W\d_]+",
+        "",
+        rest,
     )
     return not rest
 
@@ -246,11 +257,12 @@ def _standfirst(document: etree._Element, box: etree._Element, facts: Facts) -> 
         if not start <= order[element] <= stop:
             continue
         text = text_in(element)
-        if not 30 <= len(text) <= _MAX_STANDFIRST or (element.find(".//p") is not None and len(element) > 1):
+        if not 10 <= len(text) <= _MAX_STANDFIRST or (element.find(".//p") is not None and len(element) > 1):
             continue
         is_said = bool(_STANDFIRST.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"))
+        is_said = is_said and (len(text) >= 30 or element.tag in ("h2", "h3", "h4"))
         is_described = bool(described) and flat(text) == described and element.tag in ("p", "div", "h2", "h3", "h4")
-        around = set(box.iterancestors())
+        around = {box, *box.iterancestors()}
         is_outside = any(is_furniture(up) for up in element.iterancestors() if up not in around)
         # In the text itself only if more follows it.
         has_more = not is_in(element, box) or len(text_in(box)) > 2 * len(text)
@@ -271,7 +283,12 @@ def _lead_outside(document: etree._Element, box: etree._Element) -> etree._Eleme
             is_after = True
         if element is box:
             return None
-        if is_after and element.tag == "img" and not any(is_furniture(up) for up in element.iterancestors()):
+        if (
+            is_after
+            and element.tag == "img"
+            and not is_dull(element)
+            and not any(is_furniture(up) for up in element.iterancestors())
+        ):
             return element
     return None
 
