@@ -386,3 +386,24 @@ def test_no_lexical_document_stops_the_reading_or_lets_a_script_through(children
 )  # fmt: skip
 def test_no_mobiledoc_document_stops_the_reading(document):
     converted(mobiledoc=json.dumps(document), html=None)
+
+
+def test_markdown_is_read_where_ghost_made_no_html_of_it():
+    assert text(markdown="Some *words*.\n\n* a\n") == "<p>Some <em>words</em>.</p><ul><li>a</li></ul>"
+    assert "without any text" in html_of({"title": "Empty"})[1][0]
+
+
+def test_the_markdown_card_of_the_first_ghost_is_read_as_ghost_wrote_it():
+    document = {
+        "version": "0.3.1",
+        "markups": [],
+        "atoms": [],
+        "cards": [["card-markdown", {"markdown": "Note[^1]\n\n[^1]: Below."}]],
+        "sections": [[10, 0]],
+    }
+    column = (
+        '<div class="kg-card-markdown"><p>Note<sup class="footnote-ref"><a href="#fn1">[1]</a></sup></p><section><ol>'
+        '<li id="fn1"><p>Below. <a href="#fnref1" class="footnote-backref">↩︎</a></p></li></ol></section></div>'
+    )
+
+    assert text(mobiledoc=json.dumps(document), html=column) == "<p>Note<sup>[1]</sup></p><ol><li>Below.</li></ol>"

@@ -460,8 +460,31 @@ def test_dates(tmp_path, settings, gmt, local, published, when):
     assert (found.published.astimezone(dt.UTC).isoformat() if found.published else None) == when
 
 
+def test_words_for_networks_a_source_and_a_leading_on_are_not_passed_over(tmp_path):
+    packed = 'a:2:{s:9:"td_source";s:7:"Reuters";s:13:"td_source_url";s:20:"https://reuters.com/";}'
+    found = only(
+        tmp_path,
+        item(
+            1,
+            meta={
+                "_yoast_wpseo_opengraph-title": "Said to friends",
+                "_yoast_wpseo_redirect": "/elsewhere/",
+                "td_post_theme_settings": packed,
+            },
+        ),
+    )
+
+    assert "social networks" in found.changes[0]
+    assert "/elsewhere/" in found.changes[1]
+    assert found.html.endswith('<p><a href="https://reuters.com/">Reuters</a></p>')
+
+
 def test_custom_fields_with_words_are_named(tmp_path):
-    meta = {"editors_note": "Checked with the river authority", "views": "1203", "_edit_lock": "1: words and words"}
+    meta = {
+        "editors_note": "<p>Checked with the river authority</p>",
+        "views": "1203",
+        "_edit_lock": "1: words and words",
+    }
     source = open_source([export(tmp_path, item(1, meta=meta), item(2, meta=meta))])
 
     assert [note for note in source.notes if "editors_note (2)" in note and "views" not in note]

@@ -73,6 +73,13 @@ def test_pictures_that_a_plugin_keeps_out_of_sight_come_in(content, pictures):
         ("One [clear] two [divider] three", "<p>One</p><p>two</p><p>three</p>"),
         ('[vc_pie value="70" title="Of a hundred fell ill"]', "<p>Of a hundred fell ill: 70</p>"),
         ('[vc_cta h2="Call words" h4="More words"]Body[/vc_cta]', "<h3>Call words</h3><p>More words</p><p>Body</p>"),
+        ('[tdm_block_column_title title_text="SGFyYm91cg=="]', "<h3>Harbour</h3>"),
+        (
+            '[tdm_block_inline_text description="VGhlJTIwcXVheSUzQyUyRnAlM0U="][tdm_block_inline_text description="UXVheQ=="]',
+            "<p>The quay</p><p>Quay</p>",
+        ),
+        ('[td_block_1 custom_title="Latest of the sea" limit="5"]<p>Own words.</p>', "<p>Own words.</p>"),
+        ("Last.<!--nextpage-->Second page.", "<p>Last.</p><p>Second page.</p>"),
         ("https://old.example/2019/a/", '<p><a href="/2019/a/">https://old.example/2019/a/</a></p>'),
         (
             block("embed", '{"url":"https://old.example/2019/a/"}', "<figure>https://old.example/2019/a/</figure>"),

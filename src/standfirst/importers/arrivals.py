@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.documents import Documents
+from standfirst.importers.letters import ours
 from standfirst.importers.names import Names
 from standfirst.importers.pictures import Pictures
 from standfirst.importers.records import Incoming, PictureUse
@@ -117,9 +118,8 @@ class Arrivals:
 
     def _language(self, item: Incoming) -> str:
         """The text's own language where the newsroom has it, else the newsroom's first."""
-        code = item.language.lower().replace("_", "-")
-        known = next((known for known in (code, code.partition("-")[0]) if known in self._languages), None)
-        if known is None and code:
+        known = ours(item.language, self._languages)
+        if not known and item.language:
             self._report.note(
                 _("This newsroom has no language “%(code)s”; texts in it stand with those in “%(first)s”.")
                 % {"code": item.language, "first": self._languages[0]}
@@ -134,8 +134,11 @@ class Arrivals:
         title = text_of(item.title)
         if not title:
             text = next((text_of(block["value"]) for block in blocks if block["type"] == "text"), "")
-            title = extract(text, 80) or _("Without a title")
-            changes.append(_("It had no title; its first words stand in for one."))
+            title = extract(text, 80)
+            changes.append(
+                _("It had no title; its first words stand in for one.") if title else _("It had no title; give it one.")
+            )
+            title = title or _("Without a title")
         if len(title) > MAX_TITLE:
             title = extract(title, MAX_TITLE)
             changes.append(_("Its title was cut at %(limit)d characters.") % {"limit": MAX_TITLE})

@@ -22,6 +22,8 @@ LONGEST = 255
 # Below these the paper has pages that editors make; what is none of them may lead on. Below other names of the house
 # nothing may lead away, now or later.
 _SHARED = frozenset({"about", "page", "text", "feed", "tags", "authors", "archive", "newsletter", "s", "m", "u"})
+# As WordPress and its plugins call what search engines have been told of.
+_SITEMAPS = ("sitemap_index.xml", "wp-sitemap.xml")
 _FRONT_FEEDS = {"rss2": "rss", "rss": "rss", "atom": "atom", "rdf": "rss", "comments-rss2": "rss"}
 
 
@@ -99,8 +101,9 @@ def list_addresses_lead(
 
 
 def site_addresses_lead(base: str) -> None:
-    """The old front's feeds that are a query; and its folder, where it had one."""
+    """The old front's feeds that are a query, its list for search engines; and its folder, where it had one."""
     leads = [(f"{base}/?feed={asked}", f"/feed/{form}") for asked, form in _FRONT_FEEDS.items()]
+    leads += [(f"{base}/{name}", "/sitemap.xml") for name in _SITEMAPS]
     if base:
         leads.append((base, "/"))
     old_addresses_lead(leads=leads)

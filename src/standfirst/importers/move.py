@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import Page
 
 from standfirst.fronts.intake import free_standing_path, standing_page_take_in
@@ -155,10 +156,13 @@ class _Move:
             raise
         self.leading.place(self.memory, self.report)
         for kind, file in self.asides.keep().items():
-            self.report.note(
-                _("%(number)d entries of the kind “%(kind)s” are kept in %(file)s.")
-                % {"number": self.asides.counts[kind], "kind": kind, "file": file}
+            number = self.asides.counts[kind]
+            sentence = ngettext(
+                "%(number)d entry of the kind “%(kind)s” is kept in %(file)s.",
+                "%(number)d entries of the kind “%(kind)s” are kept in %(file)s.",
+                number,
             )
+            self.report.note(sentence % {"number": number, "kind": kind, "file": file})
 
     def _fetch_ahead(self, entries: list[Incoming | LeftOut], done: int, step: Step | None) -> None:
         """The pictures of a batch, before its transaction: the desk can write while an old site takes its time."""

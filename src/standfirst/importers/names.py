@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from itertools import groupby
+from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from standfirst.importers.leads import list_addresses_lead
 from standfirst.importers.memory import Memory
@@ -115,7 +118,7 @@ class Names:
             )
         if before is None:
             self._memory.remember("section", old.key, section)
-        self._lead("section", old, title, section.get_absolute_url(), is_new=before is None)
+        self._lead("section", old, title, section.get_absolute_url, is_new=before is None)
         return section
 
     def _settle_tag(self, old: OldList) -> Tag | None:
@@ -128,7 +131,7 @@ class Names:
             self._report.count("tags")
         lists = self.outline.lists_at(self._base + address for address in old.addresses) if self.outline else {}
         if not any(what == "section" for what, _record in lists.values()):
-            self._lead("tag", old, tags[0].name, tags[0].get_absolute_url(), is_new=is_new)
+            self._lead("tag", old, tags[0].name, tags[0].get_absolute_url, is_new=is_new)
         return tags[0]
 
     def _settle_byline(self, old: OldAuthor) -> Byline:
@@ -144,13 +147,22 @@ class Names:
             self._memory.remember("author", old.key, byline)
         # Every story asks for its bylines' names; once is enough.
         prefetch_related_objects([byline], "texts")
-        self._lead("author", old, name, byline.get_absolute_url(), is_new=before is None)
+        self._lead("author", old, name, byline.get_absolute_url, is_new=before is None)
         return byline
 
-    def _lead(self, kind: str, old: OldList | OldAuthor, title: str, target: str, *, is_new: bool) -> None:
-        addresses = list_addresses_lead(old.addresses, self._base, target, is_section=kind == "section")
-        if is_new and addresses:
+    def _lead(self, kind: str, old: OldList | OldAuthor, title: str, where: Callable[[], str], *, is_new: bool) -> None:
+        """Lead the old addresses to the list in the language of its texts; a list in several has one for each."""
+        usual = self.outline.language_of(kind, old.key) if self.outline else settings.LANGUAGE_CODE
+        own = dict(old.languages) if isinstance(old, OldList) else {}
+        told: list[dict[str, Any]] = []
+        for language, addresses in groupby(old.addresses, lambda address: own.get(address, usual)):
+            with override(language):
+                target = where()
+            told += list_addresses_lead(list(addresses), self._base, target, is_section=kind == "section")
+        if is_new and told:
+            with override(usual):
+                target = where()
             entry = MoveEntry(status=MoveEntry.Status.LIST, kind=kind, foreign_id=old.key, title=title, now=target)
-            entry.details = {"addresses": addresses}
+            entry.details = {"addresses": told}
             self._report.add(entry)
-            self._report.count("addresses", sum(bool(address["now"]) for address in addresses))
+            self._report.count("addresses", sum(bool(address["now"]) for address in told))

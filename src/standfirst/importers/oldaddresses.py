@@ -31,7 +31,8 @@ from standfirst.press.moved import QUERY_NAMES
 from standfirst.stories import selectors as stories
 from standfirst.stories.models import Section, StoryPage, Tag
 
-FRONTS = frozenset({"/", "/index.php"})
+_CODES = [code for code, _name in settings.LANGUAGES]
+FRONTS = frozenset({"/", "/index.php", *(f"/{code}/" for code in _CODES[1:])})
 _MOST_HOPS = 5
 
 
@@ -47,7 +48,7 @@ def query_leads(path: str, query: str) -> Lead | None:
     names = [name for name in QUERY_NAMES if asked.get(name) and "\0" not in asked[name]]
     if not names:
         return None
-    bases = ["/"] if path in FRONTS else [path.removesuffix("index.php"), path]
+    bases = ["/"] if path in ("/", "/index.php") else [path.removesuffix("index.php"), path]
     forms = [Redirect.normalise_path(f"{base}?{name}={asked[name]}")[:255] for name in names for base in bases]
     return _by_rows(forms) or _by_asking(path, asked)
 
@@ -66,6 +67,17 @@ def path_leads(path: str, query: str = "") -> Lead | None:
     led = _by_rows(exact)
     if led is not None:
         return led
+    return (
+        _by_forms(plain, path)
+        or _by_language(plain, path)
+        or _by_date(plain)
+        or _of_picture(plain)
+        or _to_file(file_at(path))
+    )
+
+
+def _by_forms(plain: str, path: str) -> Lead | None:
+    """By what a plain path is a form of: a feed, a further page, AMP. path: as it was asked for."""
     forms = oldpaths.shorter(plain)
     asked_feed = "atom" if plain.removesuffix(".php").endswith("atom") else "rss"
     rows = _rows([form.path for form in forms])
@@ -78,7 +90,41 @@ def path_leads(path: str, query: str = "") -> Lead | None:
         if lead is not None and lead.target.rstrip("/") != path.rstrip("/"):
             feed = form.is_feed and _feed_of(lead.target, asked_feed)
             return Lead(feed, lead.is_permanent) if feed else lead
-    return _by_date(plain) or _of_picture(plain) or _to_file(file_at(path))
+    return None
+
+
+def _by_language(plain: str, path: str) -> Lead | None:
+    """Translation plugins put the language before a list's address, and before the first language's too."""
+    code, _slash, rest = plain.strip("/").partition("/")
+    if code not in _CODES:
+        return None
+    if not rest:
+        with override(code):
+            home = reverse("fronts:home")
+        return Lead(home) if home != f"{plain}/" else None
+    lead = _by_forms(f"/{rest}", path)
+    target = _in_language(lead.target, code) if lead else ""
+    return Lead(target, lead.is_permanent) if lead and target.rstrip("/") != path.rstrip("/") else None
+
+
+def _in_language(target: str, code: str) -> str:
+    """A list of ours in another language; what is no list stays what it is."""
+    with override(_language_of(target)):
+        try:
+            match = resolve(target)
+        except Resolver404:
+            return target
+    slug = match.kwargs.get("slug", "")
+    is_list = match.url_name in ("home", "archive", "byline") or (
+        match.url_name == "section" and Section.objects.filter(slug=slug).exists()
+    )
+    if match.url_name == "tag":  # nothing stands at a tag's address in a language without a story of it
+        tag = Tag.objects.filter(slug=slug).first()
+        is_list = tag is not None and stories.stories_with_tag(tag, code).exists()
+    if not is_list:
+        return target
+    with override(code):
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from django.conf import settings
+
+from standfirst.importers.letters import ours
 from standfirst.importers.records import Aside, Incoming, LeftOut, OldAuthor, OldList, Source
 from standfirst.kit import oldpaths
 from standfirst.kit.links import split
@@ -43,8 +46,10 @@ class Outline:
             "CREATE TABLE seen (kind TEXT, foreign_id TEXT, PRIMARY KEY (kind, foreign_id)) WITHOUT ROWID;"
         )
         self._base = base
+        self._languages = [code for code, _name in settings.LANGUAGES]
         self.sections: Counter[str] = Counter()
-        self._lists: set[str] = set()
+        # Of each list the languages of its public texts, "" for the newsroom's first.
+        self._lists: dict[tuple[str, str], set[str]] = {}
         for entry in getattr(source, "outline", source.entries)():
             if not isinstance(entry, Aside):
                 self._add(entry, is_held)
@@ -66,9 +71,15 @@ class Outline:
         found: dict[str, tuple[str, OldList | OldAuthor]] = {}
         for address, what, record in self._rows("list", "address, what, record", addresses):
             data = json.loads(record)
-            data["addresses"] = tuple(data["addresses"])
+            for name in {"addresses", "names", "languages"} & data.keys():
+                data[name] = tuple(tuple(one) if isinstance(one, list) else one for one in data[name])
             found[address] = (what, OldAuthor(**data) if what == "author" else OldList(**data))
         return found
+
+    def language_of(self, what: str, key: str) -> str:
+        """The one language in which all public texts of a list are; the newsroom's first where they are in several."""
+        spoken = self._lists.get((what, key), set())
+        return next(iter(spoken)) if len(spoken) == 1 else self._languages[0]
 
     def missing(self, kind: str, foreign_ids: Iterable[str]) -> list[str]:
         """Those of the ids that this source does not hold."""
@@ -98,21 +109,23 @@ class Outline:
         else:
             state = HELD if is_held(entry) else PUBLIC
             if entry.kind != "page":
-                self._add_lists(entry)
+                self._add_lists(entry, is_public=state == PUBLIC)
         rows = [(address, entry.kind, entry.foreign_id, state) for address in old_addresses(entry, self._base)]
         self._db.executemany("INSERT OR IGNORE INTO text VALUES (?, ?, ?, ?)", [(_key(a), *rest) for a, *rest in rows])
 
-    def _add_lists(self, entry: Incoming) -> None:
+    def _add_lists(self, entry: Incoming, *, is_public: bool) -> None:
         named: list[tuple[str, OldList | OldAuthor]] = []
         if entry.section is not None:
             self.sections[entry.section.key] += not entry.section.is_unsorted
             named.append(("section", entry.section))
         named += [("tag", tag) for tag in entry.tags] + [("author", author) for author in entry.authors]
         for what, record in named:
-            mark = f"{what} {record.key}"
-            if mark in self._lists:
+            is_known = (what, record.key) in self._lists
+            spoken = self._lists.setdefault((what, record.key), set())
+            if is_public:
+                spoken.add(ours(entry.language, self._languages) or self._languages[0])
+            if is_known:
                 continue
-            self._lists.add(mark)
             data = json.dumps(asdict(record))
             # A section of one text may be a mere tag of another: its list is the section's.
             how = "REPLACE" if what == "section" else "IGNORE"

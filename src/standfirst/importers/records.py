@@ -23,6 +23,7 @@ class OldList:
     is_unsorted: it only says that a text stands nowhere ("Uncategorized"); its texts come into the section for news.
     names: its titles in other languages of the newsroom, as (language, title).
     description: what readers were told of it, for a section.
+    languages: of those addresses that belong to one language alone, as (address, language).
     """
 
     key: str
@@ -32,6 +33,7 @@ class OldList:
     is_unsorted: bool = False
     names: tuple[tuple[str, str], ...] = ()
     description: str = ""
+    languages: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def shorter(path: str) -> list[Shorter]:
         is_feed = is_feed or feed is not None
         rest = rest[: match.start()] or "/"
         found.append(Shorter(rest, is_feed))
+    # Some had their AMP before the address instead of behind it.
+    found += [Shorter(one.path[4:], one.is_feed) for one in found if one.path.startswith("/amp/")]
     for one in list(found):
         category = _CATEGORY.match(one.path)
         if category:

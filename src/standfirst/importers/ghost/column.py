@@ -13,15 +13,21 @@ from standfirst.importers.ghost.cards import Cards, balanced
 from standfirst.kit.html import parse_fragment
 
 _MARKDOWN = re.compile(r"<!--\s*kg-card-begin: markdown\s*-->(.*?)<!--\s*kg-card-end: markdown\s*-->", re.DOTALL)
+# Ghost 1.x: the whole text is one card.
+_WHOLE_MARKDOWN = re.compile(r'<div class="kg-card-markdown">(.*)</div>', re.DOTALL)
+_BACK = re.compile(r'\s*<a [^<>]*class="footnote-backref"[^<>]*>[^<>]*</a>')
 _CARD = re.compile(r"\bkg-(bookmark|gallery|toggle|callout|button|file|video|audio|signup|product)-card\b")
 _MAX_CARDS = 2000
 
 
 def markdown_parts(column: str) -> list[str]:
     """What Ghost made of the Markdown cards of a text, in their order."""
+    whole = _WHOLE_MARKDOWN.fullmatch(column.strip())
+    if whole is not None:
+        return [_BACK.sub("", whole[1])]
     if "kg-card-begin: markdown" not in column:
         return []
-    return _MARKDOWN.findall(column)
+    return [_BACK.sub("", part) for part in _MARKDOWN.findall(column)]
 
 
 def read_column(column: str, cards: Cards) -> str:

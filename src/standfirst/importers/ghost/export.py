@@ -50,19 +50,24 @@ class GhostExport:
         self.name = f"ghost:{_mark_of(self._survey)}"
         for _member in members_of_csv(members) if members else ():
             pass
-        self.notes = list(self._notes())
+        self._notes_ahead = list(self._notes())
+        self._read = self._posts()
         self._left_out = list(self._things_left_out())
         self.total = self._survey.posts + len(self._left_out)
 
+    @property
+    def notes(self) -> list[str]:
+        return [*self._notes_ahead, *self._read.spoken.notes()]
+
     def entries(self) -> Iterator[Incoming | LeftOut | Aside]:
-        return self._all(with_text=True)
+        self._read = self._posts()
+        return self._all(self._read, with_text=True)
 
     def outline(self) -> Iterator[Incoming | LeftOut | Aside]:
         """The same entries without their words, which take most of the time."""
-        return self._all(with_text=False)
+        return self._all(self._posts(), with_text=False)
 
-    def _all(self, *, with_text: bool) -> Iterator[Incoming | LeftOut | Aside]:
-        posts = self._posts()
+    def _all(self, posts: Posts, *, with_text: bool) -> Iterator[Incoming | LeftOut | Aside]:
         met: set[str] = set()
         for row in Rows(self._packed):
             if row.table == "posts":

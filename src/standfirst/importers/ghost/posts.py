@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from standfirst.importers.ghost.rows import Row
 from standfirst.importers.ghost.survey import OldTag, Survey, key_of, words
 from standfirst.importers.ghost.texts import html_of
+from standfirst.importers.letters import SiteLanguage
 from standfirst.importers.records import Incoming, OldAuthor, OldList, PictureUse
 from standfirst.kit.links import split
 
@@ -24,6 +25,7 @@ _SIZED = re.compile(r"(/content/images)/size/w\d{1,5}(?:h\d{1,5})?(?:/format/[a-
 _LANGUAGE_TAG = re.compile(r"(?:hash-)?(?:lang|language|locale)-([a-z]{2,3}(?:-[a-z]{2,4})?)")
 _ADDRESSES = ("feature_image", "image", "canonical_url", "feature_image_caption")
 _COLUMNS = ("lexical", "mobiledoc", "html", *_ADDRESSES)
+_NEVER_CHOSEN = "en_US"  # what stood in that column of every post before 2.0
 _FOREVER = 10**11  # a figure above this counts milliseconds
 _SOCIAL = ("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image")
 
@@ -42,8 +44,8 @@ class Posts:
         self._languages = languages
         settings = survey.settings
         self._zone = _zone(settings.get("timezone") or settings.get("activeTimezone") or "")
-        locale = settings.get("locale") or settings.get("lang") or settings.get("default_locale") or ""
-        self._language = locale
+        named = ("locale", "lang", "default_locale", "defaultLang")
+        self.spoken = SiteLanguage(next((settings[key] for key in named if settings.get(key)), ""), languages)
         self._is_private = settings.get("is_private") in ("true", "1")
 
     def incoming(self, row: Row, *, with_text: bool = True) -> Incoming:
@@ -66,7 +68,7 @@ class Posts:
             standfirst=_plain(post.get("custom_excerpt")),
             published=published or _date(post.get("created_at")),
             changed=_date(post.get("updated_at")),
-            language=self._language_of(key, post),
+            language=self._language_of(key, post, is_counted=with_text),
             section=self._section(key),
             tags=self._tags(key),
             authors=self._authors(key, post),
@@ -92,13 +94,18 @@ class Posts:
 
     # What it says besides its text.
 
-    def _language_of(self, key: str, post: dict[str, Any]) -> str:
-        """The internal tag that names one (#uk, #lang-uk), else the post's own column, else the site's setting."""
+    def _language_of(self, key: str, post: dict[str, Any], *, is_counted: bool) -> str:
+        """The internal tag that names one (#uk, #lang-uk), else the post's own column, else the site's setting or what
+        its letters say.
+        """
         for tag in self._survey.internal_tags(key):
             code = self._language_in(tag)
             if code:
                 return code
-        return words(post.get("locale")) or words(post.get("language")) or self._language
+        column = words(post.get("language"))
+        own = words(post.get("locale")) or ("" if column == _NEVER_CHOSEN else column)
+        said = words(post.get("plaintext")) or words(post.get("html")) or words(post.get("markdown"))
+        return own or self.spoken.of(f"{words(post.get('title'))} {said[:4000]}", is_counted=is_counted)
 
     def names_language(self, tag: OldTag) -> bool:
         """Whether an internal tag says in which language a text is."""
@@ -235,6 +242,8 @@ class Posts:
             )
         if any(meta.get(name) for name in _SOCIAL):
             text.changes.append(_("Words or a picture of its own for social networks were left out."))
+        if subject := words(meta.get("email_subject")):
+            text.changes.append(_("The subject of its letter was left out: “%(words)s”.") % {"words": subject[:300]})
         if words(post.get("custom_template")):
             text.changes.append(_("The template it was shown with was left out."))
         wanted = len(self._survey.authors_of.get(key, [])) or bool(post.get("author_id"))

@@ -24,7 +24,7 @@ _SILENT = frozenset(
     }
 )
 _META = (
-    *("meta_title", "meta_description", "feature_image_alt", "feature_image_caption", "email_only"),
+    *("meta_title", "meta_description", "feature_image_alt", "feature_image_caption", "email_only", "email_subject"),
     *("og_title", "og_description", "og_image", "twitter_title", "twitter_description", "twitter_image", "frontmatter"),
 )
 _IN_MENU = re.compile(r"/tag/([^/\"\\?#\s]+)")

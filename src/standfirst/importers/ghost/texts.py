@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.ghost.cards import Cards, UnknownCard
+from standfirst.importers.ghost.cards import Cards, UnknownCard, balanced, markdown
 from standfirst.importers.ghost.column import markdown_parts, read_column
 from standfirst.importers.ghost.lexical import read_lexical
 from standfirst.importers.ghost.mobiledoc import read_mobiledoc
@@ -48,14 +48,18 @@ def html_of(post: dict[str, Any], *, is_email: bool = False) -> tuple[str, list[
         for name in _READERS:
             if problem and post.get(name):
                 written, problem = _structured(name, post[name], "", changes, is_email, lenient=True)
-        plaintext = post.get("plaintext")
+        plaintext, marked = post.get("plaintext"), post.get("markdown")
+        if not _says(written) and isinstance(marked, str) and marked.strip():
+            written = balanced(markdown(marked))  # Ghost before 1.0, or what other systems wrote for it
         if not _says(written) and isinstance(plaintext, str) and plaintext.strip():
             changes.append(_("Only its bare words were there; subheads, links and pictures are missing."))
             written = "".join(
                 f"<p>{html.escape(part.strip(), quote=False)}</p>" for part in re.split(r"\n\s*\n", plaintext)
             )
-        elif problem:
+        elif problem and not _says(written):
             changes.append(_("Its text could not be read (%(why)s).") % {"why": problem})
+        elif not _says(written):
+            changes.append(_("It came without any text."))
     without = _PORTAL.sub("", written)
     if without != written:
         changes.append(_("A link to Ghost's own windows (to sign up, to search) was taken out; its words stay."))

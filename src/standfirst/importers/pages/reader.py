@@ -20,9 +20,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from standfirst.importers.errors import UNREADABLE, FileUnreadable
+from standfirst.importers.letters import language_of
 from standfirst.importers.pages.facts import Facts, Name, facts_of
 from standfirst.importers.pages.files import Found, NoPage, SavedPage, found_files, read_page
-from standfirst.importers.pages.language import language_of
 from standfirst.importers.pages.origins import Origin, said_origin, unwrapped_archive
 from standfirst.importers.pages.pictures import PagePictures
 from standfirst.importers.pages.story import is_too_deep, story_of

@@ -14,7 +14,7 @@ from standfirst.importers.wordpress.records import Item
 _YES = frozenset({"1", "yes", "true", "on", "y", "enabled", "enable", "active"})
 _MARKED = re.compile(
     r"members?[_-]?only|(?:^|[_-])paywall|premium[_-]?(?:content|post|article|only)?$|subscribers?[_-]only|paid[_-]only"
-    r"|(?:^|_)is[_-]paid|is[_-]restricted|restricted[_-]content|registered[_-]only|content[_-]gate|(?:^|_)locked$",
+    r"|(?:^|_)is[_-]paid|is[_-]restricted|restricted[_-]content|registered[_-]only|content[_-]gate|(?:^|_)locked$|lock[_-]content$",
     re.IGNORECASE,
 )
 # A custom field, and the values that mean that everybody might read.

@@ -14,12 +14,12 @@ _STORIES = frozenset(
         # As themes made for Ukrainian papers call them.
         *("novyna", "statti", "stattya", "statya", "materials", "material", "materialy", "publications", "publikatsii"),
         *("publikacii", "publikatsiya", "rozsliduvannya", "reportazh", "reportazhi", "intervyu", "interviu", "kolonky"),
-        *("kolonka", "dumky", "dumka", "blogy", "blogs", "oglyad", "oglyady", "longrid", "longridy", "foto", "photo"),
+        *("kolonka", "dumky", "dumka", "blogy", "oglyad", "oglyady", "longrid", "longridy", "foto", "photo"),
         *("photos", "fotoreportazh", "photoreport", "photoreports", "spetsproekt", "spetsproekty", "special"),
         *("fact-check", "fact_check", "factcheck", "faktchek", "podcast_episode", "podcast-episode", "episode"),
         *("noticia", "noticias", "actualite", "actualites", "artikel", "nachrichten", "newsitem", "news_item"),
         *("news-item", "news-article", "news_article", "press_release", "press-release", "podcast", "podcasts"),
-        *("video", "videos", "photo-story", "photostory", "newspack_nl_cpt", "publication", "publications"),
+        *("video", "videos", "photo-story", "photostory", "newspack_nl_cpt", "publication"),
     }
 )
 # Kinds that hold nothing of the paper's own; counted together instead of being listed one by one.

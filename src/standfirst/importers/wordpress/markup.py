@@ -23,6 +23,7 @@ _EMPTY_GALLERY = '<div class="sf-gallery" data-ids=""></div>'
 _TABLE = re.compile(r'<div class="sf-tablepress" data-id="([^"<>]*)"></div>')
 _NOTE_LINK = re.compile(r"(<sup\b[^<>]*\bdata-fn=[^<>]*>)<a\b[^<>]*>([^<>]*)</a>")
 _MAY_HIDE = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(MEMBERS)))})[\s\]=/]", re.IGNORECASE)
+_NEXT_PAGE = re.compile(r"(?:<p>\s{0,9})?<!--nextpage-->(?:\s{0,9}</p>)?")
 _MAX_DEPTH = 60
 _MAX_REUSED = 3
 _AMP = re.compile(r"<(/?)amp-(img|video|audio|iframe)\b", re.IGNORECASE)
@@ -106,7 +107,8 @@ class Markup:
         )
 
     def _written(self, content: str, text: _Text) -> str:
-        content = _without_amp(content.replace("\r\n", "\n"))
+        # A page of the text ended there, and with it the paragraph.
+        content = _NEXT_PAGE.sub("\n\n", _without_amp(content.replace("\r\n", "\n")))
         if "<!-- wp:" not in content:
             return autop(shortcodes_to_html(content, text.found))
         return shortcodes_to_html(self._blocks(content, text, 0), text.found)

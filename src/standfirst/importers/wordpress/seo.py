@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from dataclasses import dataclass
 
@@ -38,6 +39,15 @@ _NAMES = {
     **dict.fromkeys(("date", "post_date", "post.date"), "date"),
     **dict.fromkeys(("post_year",), "year"),
     **dict.fromkeys(("sep", "separator", "separator_sa"), "sep"),
+}
+_NETWORKS = re.compile(
+    r"_yoast_wpseo_(?:opengraph|twitter)-(?:title|description|image)|rank_math_(?:facebook|twitter)_(?:title|description|image)"
+    r"|_seopress_social_(?:fb|twitter)_(?:title|desc|img)|_aioseo_(?:og|twitter)_(?:title|description)"
+    r"|_open_graph_(?:title|description|image)|_twitter_(?:title|description|image)|_social_image_url"
+)
+_SOURCES = {
+    "td_post_theme_settings": (("td_source", "td_source_url"), ("td_via", "td_via_url")),
+    "jnews_single_post": (("source_name", "source_url"), ("via_name", "via_url")),
 }
 _EDGES = " \t\n-–—|·•»/:,~*"
 _MAX_FIELD = 5_000
@@ -91,6 +101,25 @@ def keeps_away(meta: dict[str, str]) -> bool:
         or meta.get("_aioseop_noindex") == "on"
         or "noindex" in robots
     )
+
+
+def says_otherwise_to_networks(meta: dict[str, str]) -> bool:
+    """Whether a text had a title, a line or a picture of its own for Facebook, X and the like."""
+    return any(_NETWORKS.fullmatch(key) and value.strip() not in ("", "0") for key, value in meta.items())
+
+
+def source_named(meta: dict[str, str]) -> str:
+    """The lines below a text in which a theme named where it came from, and by whose way; "" for none."""
+    lines = []
+    for field, pairs in _SOURCES.items():
+        packed = php_dict(meta[field]) if meta.get(field) else {}
+        for name, address in pairs:
+            words, url = (" ".join(text_of(str(packed.get(key) or "")).split()) for key in (name, address))
+            if words:
+                said = html.escape(words, quote=False)
+                is_link = url.startswith(("http://", "https://"))
+                lines.append(f'<p><a href="{html.escape(url)}">{said}</a></p>' if is_link else f"<p>{said}</p>")
+    return "".join(lines)
 
 
 def canonical_of(meta: dict[str, str]) -> str:

@@ -48,6 +48,34 @@ _DRAWN = re.compile(
 )
 
 
+# tagDiv's pieces that listed other texts, counted followers or showed advertising: a heading alone says nothing.
+_LISTING = re.compile(
+    r"td_(?:flex_)?block_(?:\d+|big_grid\w*|slide\w*|trending_now|social_counter|ad_box|authors|popular_categories"
+    r"|related\w*|weather|exchange|instagram|mega_menu|title|homepage_full_1)$|tdb_\w+$|td_smart_list_end$"
+)
+
+
+def is_listing(name: str) -> bool:
+    return _LISTING.match(name) is not None
+
+
+def unpacked(name: str, values: Values) -> Values:
+    """The attributes of a shortcode with those opened that tagDiv packs (base64, often with %20 for spaces inside)."""
+    if not name.startswith(("td_", "tdm_", "tdb_", "tds_", "tdc_")):
+        return values
+    return {key: _opened(value) for key, value in values.items()}
+
+
+def _opened(value: str) -> str:
+    if len(value) < 4 or len(value) % 4 or not re.fullmatch(r"[A-Za-z0-9+/]+={0,2}", value):
+        return value
+    try:
+        words = unquote(base64.b64decode(value, validate=True).decode("utf-8"), errors="strict")
+    except (binascii.Error, ValueError):
+        return value
+    return words if words.isprintable() or re.search(r"[\n<]", words) else value
+
+
 def is_in_line(name: str) -> bool:
     return _IN_LINE.search(name) is not None
 
@@ -100,7 +128,7 @@ MEMBERS = frozenset(
             "wlm_private",
             "mm_member_decision",
         ),
-        *("user_access_manager", "subscribers_only", "subscriber", "visitor_only", "registered_only"),
+        *("user_access_manager", "subscribers_only", "subscriber", "visitor_only", "registered_only", "tds_locker"),
     }
 )
 BUILDERS = {
@@ -109,8 +137,7 @@ BUILDERS = {
     "fusion_": "Avada",
     "av_": "Enfold",
     "ux_": "Flatsome",
-    "tdc_": "tagDiv",
-    "td_block": "tagDiv",
+    **dict.fromkeys(("tdc_", "td_block", "td_flex", "tdm_", "tdb_"), "tagDiv"),
     "fl_": "Beaver Builder",
     "ct_": "Oxygen",
     "cs_": "Cornerstone",
@@ -187,7 +214,7 @@ def around(name: str, values: Values) -> tuple[str, str] | None:
     return _NOTES.get(name)
 
 
-_HEADED = ("title", "heading", "h2", "text", "tab_title", "custom_title", "header")
+_HEADED = ("title", "heading", "h2", "text", "tab_title", "custom_title", "header", "title_text")
 _TITLED = frozenset(
     {
         *(
@@ -204,13 +231,24 @@ _TITLED = frozenset(
         *("fusion_toggle", "fusion_tab", "fusion_content_box", "fusion_testimonial", "su_box", "su_spoiler", "su_tab"),
         *("su_service", "su_panel", "toggle", "tab", "spoiler", "accordion_item", "accordion-item", "av_heading"),
         *("av_toggle", "av_tab", "td_block_text_with_title", "vc_message", "infobox", "box", "su_note"),
+        *("tdm_block_column_title", "tdm_block_title"),
     }
 )
 _QUOTES = frozenset(
     {"su_quote", "su_pullquote", "quote", "blockquote", "pullquote", "pull_quote", "bs-quote", "epq-quote"}
 )
 _BUTTONS = frozenset(
-    {"vc_btn", "vc_button", "vc_button2", "et_pb_button", "fusion_button", "su_button", "button", "btn"}
+    {
+        "vc_btn",
+        "vc_button",
+        "vc_button2",
+        "et_pb_button",
+        "fusion_button",
+        "su_button",
+        "button",
+        "btn",
+        "tdm_block_button",
+    }
 )
 _NOTES = dict.fromkeys(("ref", "efn_note", "mfn", "footnote", "fn", "sidenote", "footnotes_note"), (" (", ")"))
 _NOTES |= {"fusion_title": ("\n\n<h3>", "</h3>\n\n"), "su_heading": ("\n\n<h3>", "</h3>\n\n")}
@@ -395,7 +433,7 @@ _GALLERIES = frozenset(
 _PICTURES = frozenset(
     {
         *("vc_single_image", "et_pb_image", "et_pb_fullwidth_image", "fusion_imageframe", "fusion_gallery_image"),
-        *("fusion_image", "av_image", "ux_image", "td_single_image", "image", "img"),
+        *("fusion_image", "av_image", "ux_image", "td_single_image", "tdm_block_inline_image", "image", "img"),
     }
 )
 RAW = frozenset({"vc_raw_html", "vc_raw_js", "fusion_code", *EMBEDS})
@@ -408,6 +446,7 @@ WHOLE: dict[str, Callable[[str, Values, str], str]] = {
     "media-credit": _media_credit,
     "table": _table,
     **dict.fromkeys(("vc_raw_html", "fusion_code"), _raw_html),
+    "tdm_block_inline_text": lambda name, values, inside: _block(values.get("description", "")),
     "vc_raw_js": lambda name, values, inside: "",
 }
 # What they write shows nothing by itself.

@@ -148,7 +148,7 @@ class _Reading:
         if tag.name in kinds.MEMBERS:
             self.found.add(self.found.members, tag.name)
             return "", tag.end
-        values = attributes_of(tag.attributes)
+        values = kinds.unpacked(tag.name, attributes_of(tag.attributes))
         if tag.name in kinds.WHOLE:
             inside, end = self._inside(tag)
             if self.depth < _MAX_DEPTH and tag.name not in kinds.RAW:
@@ -165,7 +165,7 @@ class _Reading:
                 self.after.setdefault(tag.name, []).append(after)
                 return before, tag.end
             return before + after, tag.end
-        if tag.name in kinds.ELSEWHERE:
+        if tag.name in kinds.ELSEWHERE or kinds.is_listing(tag.name):
             self.found.add(self.found.lost, tag.name)
             return "", tag.end
         words = kinds.words_in(values)

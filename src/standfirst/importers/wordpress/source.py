@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.letters import SiteLanguage
 from standfirst.importers.records import Aside, Incoming, LeftOut, OldList, PictureUse
 from standfirst.importers.wordpress import kinds, languages, seo
 from standfirst.importers.wordpress.access import held_because
@@ -30,6 +31,7 @@ from standfirst.kit.links import split
 
 _CREDITED_USER = re.compile(r'data-credit-user="(\d{1,12})"')
 _SHOWN_FIELDS = 20
+MAX_READ = 4000
 
 
 def open_source(files: Sequence[Path]) -> WordPress:
@@ -57,11 +59,12 @@ class WordPress:
         self.sections: Counter[str] = Counter({f"category:{slug}": n for slug, n in found.sections.items()})
         self._languages = tuple(code for code, _name in settings.LANGUAGES)
         self._lists = languages.lists_in_languages(self._reader.terms)
+        self._spoken = SiteLanguage(self._reader.site.language, self._languages)
 
     @property
     def notes(self) -> list[str]:
         found, reader = self._survey, self._reader
-        sentences = []
+        sentences = list(self._spoken.notes())
         if reader.mended:
             sentence = ngettext(
                 "%(n)d character that XML does not allow was mended on the way.",
@@ -193,11 +196,11 @@ class WordPress:
             link=item.link,
             addresses=self._addresses(item),
             slug=item.slug,
-            html=self._credited(written.html),
+            html=self._credited(written.html) + (seo.source_named(item.meta) if has_text else ""),
             standfirst=standfirst,
             published=published,
             changed=item.changed,
-            language=self._language(item),
+            language=self._language(item, is_counted=has_text),
             translation_of=languages.translation_of(item) or self._original(item),
             section=self._list(section) if section else None,
             tags=[self._list(term) for term in _tags(item, section)],
@@ -220,6 +223,10 @@ class WordPress:
             )
         if seo.keeps_away(item.meta):
             changes.append(_("It asked search engines to stay away; here it does not."))
+        if seo.says_otherwise_to_networks(item.meta):
+            changes.append(_("Words or a picture of its own for social networks were left out."))
+        if redirect := item.meta.get("_yoast_wpseo_redirect", "").strip():
+            changes.append(_("It led readers on to %(address)s; here it stands itself.") % {"address": redirect[:500]})
         canonical = seo.canonical_of(item.meta)
         if canonical and split(canonical).path.rstrip("/") != split(item.link).path.rstrip("/"):
             changes.append(_("It named %(address)s as its original.") % {"address": canonical[:500]})
@@ -253,9 +260,10 @@ class WordPress:
             if comment.approved == "1" and comment.kind in ("", "comment"):
                 yield Aside("comments", _as_record(comment, item))
 
-    def _language(self, item: Item) -> str:
-        """The post's own language where a translation plugin says it, else the site's."""
-        return languages.language_of(item, frozenset(self._languages), self.base) or self._reader.site.language
+    def _language(self, item: Item, *, is_counted: bool) -> str:
+        """The post's own language where a translation plugin says it, else the site's, or what its letters say."""
+        own = languages.language_of(item, frozenset(self._languages), self.base)
+        return own or self._spoken.of(f"{item.title} {item.content[:MAX_READ]}", is_counted=is_counted)
 
     def _foreign(self, item: Item) -> str:
         """A translation into a language that this newsroom does not have would stand among texts of another."""
@@ -299,6 +307,9 @@ class WordPress:
         names = ("page_id", "p") if item.kind == "page" else ("p",)
         found = [] if item.variant else [f"/?{name}={item.foreign_id}" for name in names if item.foreign_id]
         path = split(item.link).path.removeprefix(self.base)
+        first = path.lstrip("/").partition("/")[0]
+        if first in self._languages and found:
+            found.append(f"/{first}{found[-1]}")  # the short link as WPML writes it
         for old in item.meta_all("_wp_old_slug"):
             if old and item.slug and path.count(f"/{item.slug}") == 1:
                 found.append(path.replace(f"/{item.slug}", f"/{old}"))
@@ -319,8 +330,14 @@ class WordPress:
         first = next((sisters[code] for code in self._languages if code in sisters), term)
         lists = [self._one_list(each) for each in [first, *(each for each in sisters.values() if each != first)]]
         names = [(code, each.name) for code, each in sisters.items() if code in self._languages and each != first]
-        addresses = [address for each in lists for address in each.addresses]
-        return dataclasses.replace(lists[0], addresses=tuple(dict.fromkeys(addresses)), names=tuple(names))
+        spoken = {each.slug: code for code, each in sisters.items()}
+        addresses = {address: spoken.get(each.slug, "") for each in lists for address in each.addresses}
+        return dataclasses.replace(
+            lists[0],
+            addresses=tuple(addresses),
+            names=tuple(names),
+            languages=tuple((address, code) for address, code in addresses.items() if code in self._languages),
+        )
 
     def _one_list(self, term: Term) -> OldList:
         """A category or tag with its list's address, with its parents, and its query."""

@@ -18,6 +18,7 @@ from standfirst.importers.wordpress.records import Item, Term
 from standfirst.importers.wordpress.seo import PRIMARY_CATEGORY
 from standfirst.importers.wordpress.signatures import GUEST_KINDS, People
 from standfirst.importers.wordpress.subtitles import KNOWN_FIELDS
+from standfirst.kit.html import text_of
 
 UNSORTED = frozenset(
     {
@@ -124,7 +125,7 @@ def _has_words(key: str, value: str) -> bool:
         return False
     if key in KNOWN_FIELDS or len(value) < 12 or value[:2] in ("a:", "O:", "{}", '["') or value[0] in '{["/#':
         return False
-    return "://" not in value[:12] and re.match(r"(?:\W*[^\W\d_]{2,}){3}", value[:200]) is not None
+    return "://" not in value[:12] and re.match(r"(?:\W*[^\W\d_]{2,}){3}", text_of(value[:1000])) is not None
 
 
 def _add_table(found: Survey, item: Item) -> None:
