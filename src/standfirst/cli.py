@@ -6,6 +6,7 @@ Exit 0 done, 1 refused or a problem found, 2 wrong usage. Problems go to stderr 
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import os
 import subprocess
@@ -22,6 +23,7 @@ from standfirst.ops import create, folders
 from standfirst.ops.errors import Refused, WrongUsage
 
 BENCHES = ("serve", "publish", "import", "scale", "story", "corrections", "mail")
+NO_ROOM = "No room is left on the disk. What was done is whole. Make room (`df -h` says where), then type it again."
 NEWSROOM_HELP = "the newsroom's folder (default: STANDFIRST_NEWSROOM, else ./newsroom)"
 
 
@@ -201,6 +203,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("Stopped.", file=sys.stderr)
         return 130
     except Exception as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python before 3.12 wraps it while a class is made
+            print("Stopped.", file=sys.stderr)
+            return 130
         sentence = _as_sentence(error)
         if sentence is None:
             raise
@@ -209,18 +214,34 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _as_sentence(error: Exception) -> str | None:
-    """What Django or a room refused, said in words; None for what nobody foresaw, which deserves its traceback."""
+    """What the machine, Django or a room refused, in words; None for what nobody foresaw: it deserves its traceback."""
+    if isinstance(error, OSError):
+        return _of_the_disk(error)
     if "django" in sys.modules:
         from django.core.exceptions import ValidationError
         from django.db.utils import OperationalError
 
         if isinstance(error, OperationalError):
+            if "disk is full" in str(error) or "No space left" in str(error):
+                return NO_ROOM
             return f"The database does not answer as it should: {str(error).strip()}. `standfirst doctor` says more."
         if isinstance(error, ValidationError):
             return " ".join(error.messages)
     refusals = sys.modules.get("standfirst.people.errors")
     if refusals is not None and isinstance(error, refusals.PeopleError):
         return str(error)
+    return None
+
+
+def _of_the_disk(error: OSError) -> str | None:
+    place = error.filename2 or error.filename
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return NO_ROOM
+    if place and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (
+            f"{os.fsdecode(place)} may not be opened by this account. Type the command as the account that the "
+            "newsroom belongs to, as with `runuser -u standfirst --`, or give that account the file."
+        )
     return None
 
 

@@ -101,6 +101,7 @@ def test_a_backup_is_read_where_it_lies_in_its_archive(tmp_path):
         ('{"db": [{"data": {"posts": [{"id": ' + "9" * 5000 + "}]}}]}", FileBroken, "line 1, character 29"),
         ('{"db": [{"data": {"posts": [{"id": ' + "[" * 100_000, FileTooLarge, "nested deeper"),
         ('{"db": ' + "[" * 100_000, FileTooLarge, "nested deeper"),
+        ("<!doctype html><html>Sign in</html>", FileUnreadable, "is a web page and no export; often it is the old"),
         ('{"db": [{"data": {"posts": [{"a": "' + "ї" * 10 + '"}]}}]}' + "\x00", FileBroken, "more after its end"),
     ],
 )  # fmt: skip

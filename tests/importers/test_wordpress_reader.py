@@ -95,6 +95,10 @@ def test_a_declared_encoding_is_believed(tmp_path):
         ("PK\x05\x06" + "\x00" * 18, "without an .xml file in it. An export is made in WordPress under Tools"),
         ("PK\x03\x04zip", "is damaged and cannot be unpacked"),
         ('<!DOCTYPE rss [<!ENTITY a "aaaa">]>' + HEAD.partition("\n")[2], "declares a document type"),
+        (
+            "<!DOCTYPE html><html><title>Log In</title></html>",
+            "is a web page and no export; often it is the old site's",
+        ),
         (HEAD + "<item>" + "<a>" * 40 + "</a>" * 40 + "</item>" + TAIL, "nested more than"),
     ],
 )

@@ -183,7 +183,7 @@ MEDIA_URL = "/m/"
 MEDIA_ROOT = NEWSROOM.renditions
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "standfirst.stories.pictures.storage.PublicStorage",
         # As text: Wagtail writes it into a task when a file is deleted.
         "OPTIONS": {"location": str(NEWSROOM.renditions)},
     },

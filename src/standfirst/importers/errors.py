@@ -12,6 +12,7 @@ The text is a whole sentence or two for the operator: what, where, what to do.
 
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 from lxml import etree
 
 UNREADABLE = (
@@ -43,3 +44,15 @@ class FileBroken(ImportRefused):
 
 class FileTooLarge(ImportRefused):
     pass
+
+
+def web_page_instead(file: str) -> FileUnreadable:
+    """For a file that is a web page: browsers save one under the name of the export when they are signed out."""
+    return FileUnreadable(
+        _(
+            "%(file)s is a web page and no export; often it is the old site's sign-in page that was saved in its "
+            "place. Sign in there, export again, and look whether the file opens as text. Saved stories are brought in "
+            "by “standfirst import pages”."
+        )
+        % {"file": file}
+    )

@@ -22,6 +22,7 @@ from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.documents import Documents
 from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.laid import LaidFiles
 from standfirst.importers.leading import Leading
 from standfirst.importers.leads import addresses_lead, site_addresses_lead
 from standfirst.importers.links import Links
@@ -122,6 +123,7 @@ class _Move:
         self.names.menu = {key for key, _count in self.outline.sections.most_common(MENU_LENGTH)}
         self.links = Links(self.outline, self.memory, self.names)
         self.leading = Leading()
+        self.laid = LaidFiles(settings.NEWSROOM.data)
 
     def all(self, step: Step | None) -> None:
         try:
@@ -131,12 +133,13 @@ class _Move:
 
     def _all(self, step: Step | None) -> None:
         done, pace = 0, Pace(BATCH)
+        self.laid.settle()  # what an import that was killed left behind
         site_addresses_lead(self.base)
         try:
             for batch in pace.batches(self._without_asides()):
                 if self.downloads is not None:
                     self._fetch_ahead(batch, done, step)
-                with pace.held(len(batch)):
+                with self.laid.watched(), pace.held(len(batch)):
                     self.batch(batch)
                     self.report.flush()
                 done += len(batch)

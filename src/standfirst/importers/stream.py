@@ -23,7 +23,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from standfirst.importers.encoding import ForgivingUtf8
-from standfirst.importers.errors import FileTooLarge, FileUnreadable
+from standfirst.importers.errors import FileTooLarge, FileUnreadable, web_page_instead
 
 CHUNK = 256 * 1024
 MAX_BYTES = 32 * 1024**3
@@ -250,6 +250,8 @@ class CleanXml(io.RawIOBase):
         head = _COMMENT.sub("", text)
         root = re.search(r"<[A-Za-z]", head)
         if "<!DOCTYPE" in head[: root.start() if root else len(head)].upper():
+            if re.search(r"<!DOCTYPE\s+html\b|<html\b", head, re.IGNORECASE):
+                raise FileUnreadable(web_page_instead(self._name))
             raise FileUnreadable(
                 _("%(file)s declares a document type, which no export of WordPress does; it was not read.")
                 % {"file": self._name}

@@ -83,6 +83,12 @@ class PackedExport:
             raise FileUnreadable(
                 _("%(file)s is a zip archive with %(count)d JSON files. Unpack it and name the one Ghost exported.")
                 % {"file": self.path.name, "count": len(found)}
+                if found
+                else _(
+                    "%(file)s is a zip archive without a .json file in it. In Ghost the export is made under Settings, "
+                    "Import/Export."
+                )
+                % {"file": self.path.name}
             )
         self._inside = found[0].filename
         self._size = max(1, found[0].compress_size)
@@ -91,7 +97,7 @@ class PackedExport:
 def _is_zip(path: Path) -> bool:
     try:
         with path.open("rb") as file:
-            return file.read(4) == b"PK\x03\x04"
+            return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
     except OSError:
         return False  # whoever opens it says why
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.errors import FileBroken, FileTooLarge, FileUnreadable
+from standfirst.importers.errors import FileBroken, FileTooLarge, FileUnreadable, web_page_instead
 from standfirst.importers.ghost.packed import PackedExport
 from standfirst.importers.stream import MAX_ITEM_BYTES
 
@@ -275,6 +275,8 @@ class Rows:
         if not first:
             raise FileUnreadable(_("%(file)s is empty. Copy it here again or export anew.") % {"file": self._name})
         if first == "<":
+            if re.match(r"<(?:!DOCTYPE\s+)?html\b", self._text[self._at : self._at + 100], re.IGNORECASE):
+                raise FileUnreadable(web_page_instead(self._name))
             raise FileUnreadable(
                 _("%(file)s is not JSON: it begins as XML or HTML does. An export of WordPress is brought in by "
                   "“standfirst import wordpress”.")

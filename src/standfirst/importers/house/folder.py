@@ -179,7 +179,10 @@ def opened(root: Path) -> HouseFolder:
             raise ValueError
     except (OSError, ValueError, RecursionError):
         raise FileUnreadable(
-            _("%(folder)s holds no export of Standfirst: %(file)s is missing or says something else.")
+            _(
+                "%(folder)s holds no export of Standfirst: %(file)s is missing or says something else. Name the folder "
+                "that `standfirst export` wrote, unpacked."
+            )
             % {"folder": root, "file": MANIFEST}
         ) from None
     version = manifest.get("version")

@@ -47,6 +47,7 @@ _GONE = (
     "svg",
     "head",
 )
+_NOTE_MARK = re.compile(r"\[?\d{1,3}\]?")
 MAX_DEPTH = 300
 _LONG = 80
 _MAX_STANDFIRST = 600
@@ -396,8 +397,16 @@ def _outermost(image: etree._Element) -> etree._Element:
 def _settle_links(box: etree._Element, facts: Facts) -> None:
     for link in box.iter("a"):
         href = (link.get("href") or "").strip()
+        if href.startswith("#") and _NOTE_MARK.fullmatch(text_in(link)) and _follows_words(link):
+            link.tag = "sup"  # a note below: its link leads nowhere here, its number stays a number
         if href and not href.startswith("#"):
             link.set("href", bare_address(joined(facts.address, href)) if facts.address else bare_address(href))
+
+
+def _follows_words(link: etree._Element) -> bool:
+    before = link.getprevious()
+    words = before.tail if before is not None else (parent.text if (parent := link.getparent()) is not None else "")
+    return bool((words or "").strip()) and not any(up.tag == "sup" for up in link.iterancestors())
 
 
 def _from_data(story: Story, facts: Facts) -> None:
