@@ -76,3 +76,25 @@ def test_an_address_that_changed_there_leads_here_as_the_one_before_does(newsroo
 
     for old in ("/one/", "/one-anew/", "/?p=1"):
         assert Client().get(old)["Location"] == imported(1).public_path == "/2024/11/04/one/"
+
+
+def test_an_older_export_puts_no_older_words_back(newsroom, tmp_path):
+    monday = [item(1, "Bridge closed"), item(2, "Ferry", status="draft"), item(3, "Our house", kind="page")]
+    later = "<wp:post_modified_gmt>2024-11-08 10:00:00<"
+    tuesday = [
+        one.replace("<wp:post_modified_gmt>2024-11-04 09:30:00<", later)
+        for one in (item(1, "Bridge open"), item(2, "Ferry"), item(3, "Our new house", kind="page"))
+    ]
+    night(tmp_path, *tuesday)
+
+    report = night(tmp_path, *monday)
+
+    assert [imported(n, kind).title for n, kind in ((1, "post"), (3, "page"))] == ["Bridge open", "Our new house"]
+    assert imported(2).live
+    assert imported(1).public_versions.count() == 1
+    assert report["totals"] == {"left_out": 3}
+    assert "last changed on 2024-11-04 11:30, and here stands what was said on 2024-11-08 12:00" in str(report)
+
+    # What changed without the old system saying so, and what it says anew, comes in as ever.
+    night(tmp_path, *(one.replace("Bridge open", "Bridge opens") for one in tuesday))
+    assert imported(1).title == "Bridge opens"

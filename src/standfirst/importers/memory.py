@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -44,13 +45,19 @@ class Memory:
             yield rows
 
     def remember(
-        self, kind: str, foreign_id: str | int, obj: Model, digest: str = "", written: str = ""
+        self,
+        kind: str,
+        foreign_id: str | int,
+        obj: Model,
+        digest: str = "",
+        written: str = "",
+        changed_there: dt.datetime | None = None,
     ) -> ImportedItem:
         item, _made = ImportedItem.objects.update_or_create(
             source=self.source,
             kind=kind,
             foreign_id=str(foreign_id)[:200],
-            defaults={"digest": digest, "written": written, **_target(obj)},
+            defaults={"digest": digest, "written": written, "changed_there": changed_there, **_target(obj)},
         )
         return item
 
@@ -61,8 +68,8 @@ class Memory:
     def forget(self, rows: Iterable[ImportedItem]) -> None:
         ImportedItem.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
-    def remember_new(self, rows: Iterable[tuple[str, str | int, Model, str, str]]) -> None:
-        """Many at once: (kind, foreign id, our object, digest, written)."""
+    def remember_new(self, rows: Iterable[tuple[str, str | int, Model, str, str, dt.datetime | None]]) -> None:
+        """Many at once: (kind, foreign id, our object, digest, written, last changed there)."""
         ImportedItem.objects.bulk_create(
             ImportedItem(
                 source=self.source,
@@ -70,9 +77,10 @@ class Memory:
                 foreign_id=str(foreign_id)[:200],
                 digest=digest,
                 written=written,
+                changed_there=changed_there,
                 **_target(obj),
             )
-            for kind, foreign_id, obj, digest, written in rows
+            for kind, foreign_id, obj, digest, written, changed_there in rows
         )
 
 

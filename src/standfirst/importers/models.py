@@ -24,6 +24,9 @@ class ImportedItem(models.Model):
         blank=True,
         help_text="SHA-256 of what we wrote; another one now means it was changed here since.",
     )
+    changed_there = models.DateTimeField(
+        _("last changed there"), null=True, help_text="Of a text: an export that says less is an older one."
+    )
     content_type = models.ForeignKey(ContentType, null=True, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField(null=True)
     object = GenericForeignKey()

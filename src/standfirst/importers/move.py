@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import Page
@@ -284,7 +286,8 @@ class _Move:
             return
         pairs = list(zip(new, stories, strict=True))
         self.memory.remember_new(
-            ("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story)) for coming, story in pairs
+            ("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story), coming.item.changed)
+            for coming, story in pairs
         )
         self._lead([(coming, story) for coming, story in pairs])
         for coming, story in pairs:
@@ -308,7 +311,7 @@ class _Move:
             page=page,
             number=arrival.number,
         )
-        self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written))
+        self.memory.remember("page", item.foreign_id, written, coming.digest, _page_fingerprint(written), item.changed)
         self._lead([(coming, written)])
         if page is None:
             self.report.count("pages")
@@ -325,13 +328,18 @@ class _Move:
             self.report.count("changed_here")
             self.report.add(_both_versions(coming, ours))
             return
+        if known.changed_there and coming.item.changed and coming.item.changed < known.changed_there:
+            self._leave_out(coming.item, _older(coming.item.changed, known.changed_there))
+            return
         self.report.count("updated")
         if isinstance(ours, StandingPage):
             self._page(coming, ours)
             return
         assert isinstance(ours, StoryPage)
         story = story_take_again(story=ours, arrival=coming.arrival)
-        self.memory.remember("post", coming.item.foreign_id, story, coming.digest, _fingerprint(story))
+        self.memory.remember(
+            "post", coming.item.foreign_id, story, coming.digest, _fingerprint(story), coming.item.changed
+        )
         self._lead([(coming, story)])
         self._report(coming, story)
 
@@ -395,6 +403,13 @@ class _Move:
                     page_id=page.pk,
                 )
             )
+
+
+def _older(there: dt.datetime, here: dt.datetime) -> str:
+    return _(
+        "This file is older than one that came before: it says that the text was last changed on %(there)s, and here "
+        "stands what was said on %(here)s. It was left as it is; take the newest export."
+    ) % {name: f"{timezone.localtime(day):%Y-%m-%d %H:%M}" for name, day in (("there", there), ("here", here))}
 
 
 def _fingerprint(story: StoryPage) -> str:
