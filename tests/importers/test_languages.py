@@ -86,3 +86,38 @@ def test_lists_of_translation_plugins_lead_to_the_list_in_their_language(newsroo
         assert leads(old) == new, old
     for nobodys in ("/uk/never/", "/en/never/", "/uk/tag/never/"):
         assert Client().get(nobodys).status_code == 404
+
+
+def test_two_texts_at_one_path_are_told_apart_by_the_language_asked_for(newsroom, tmp_path):
+    """WPML with the language as a parameter, and with a folder for each."""
+    report = move_in(
+        export(
+            tmp_path,
+            item(1, "River", ENGLISH, link="https://old.example/2020/x/"),
+            item(2, "Річка", UKRAINIAN, link="https://old.example/2020/x/?lang=uk", slug="x"),
+            item(
+                3,
+                "See",
+                '<a href="/2020/x/?lang=uk">uk</a> <a href="/2020/x/?lang=en">en</a> <a href="/?lang=uk">f</a>',
+            ),
+            item(4, "About", kind="page", link="https://old.example/our-paper/", categories=()),
+            item(5, "Про", UKRAINIAN, kind="page", link="https://old.example/uk/our-paper/", categories=()),
+        )
+    )
+
+    english, ukrainian = imported(1).public_path, imported(2).public_path
+    for old, new in {
+        "/2020/x/": english,
+        "/2020/x/?lang=en": english,
+        "/2020/x/?lang=uk": ukrainian,
+        "/2020/x/?utm=1&lang=uk": ukrainian,
+        "/2020/x/amp/?lang=uk": ukrainian,
+        "/?p=2&lang=uk": ukrainian,
+        "/?lang=uk": "/uk/",
+    }.items():
+        assert leads(old) == new, old
+    told = {entry["id"]: entry for entry in report["stories"]}
+    assert told[2]["addresses"][0] == {"old": "/2020/x/?lang=uk", "now": ukrainian}
+    assert [f'id="{imported(n).pk}"' in imported(3).body[0].value.source for n in (1, 2)] == [True, True]
+    assert told[3]["changes"] == []
+    assert [imported(n, "page").public_address for n in (4, 5)] == ["/our-paper/", "/uk/our-paper/"]

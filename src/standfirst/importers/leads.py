@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 
@@ -104,6 +105,7 @@ def site_addresses_lead(base: str) -> None:
     """The old front's feeds that are a query, its list for search engines; and its folder, where it had one."""
     leads = [(f"{base}/?feed={asked}", f"/feed/{form}") for asked, form in _FRONT_FEEDS.items()]
     leads += [(f"{base}/{name}", "/sitemap.xml") for name in _SITEMAPS]
+    leads += [(f"{base}/?{oldpaths.LANGUAGE}={code}", f"/{code}/") for code, _name in settings.LANGUAGES[1:]]
     if base:
         leads.append((base, "/"))
     old_addresses_lead(leads=leads)

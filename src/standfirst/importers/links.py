@@ -28,6 +28,7 @@ from standfirst.kit import oldpaths
 from standfirst.kit.links import split
 
 AWAITED = "awaited"
+_IN_LANGUAGE = f"?{oldpaths.LANGUAGE}="
 _OWN = re.compile(r'<a href="(/[^"]*)">')
 
 
@@ -47,7 +48,10 @@ class Links:
                 if address not in found:
                     path, query = _apart(address)
                     key = oldpaths.plain_with_query(path, query)
-                    found[address] = [oldpaths.Shorter(key)] if "?" in key else oldpaths.shorter(key)
+                    bare, mark, _language = key.partition(_IN_LANGUAGE)
+                    found[address] = [oldpaths.Shorter(key)] if "?" in key else []
+                    if mark or "?" not in key:
+                        found[address] += oldpaths.shorter(bare)
         if not found:
             return
         wanted = [form.path for forms in found.values() for form in forms]
@@ -89,7 +93,7 @@ class Links:
                     return f'<a href="{html.escape(target + (f"#{fragment}" if fragment else ""))}">'
             if address in before:
                 return _to_page(before[address], fragment)
-            if _is_told(found[address][0].path, address):
+            if _is_told(found[address][0].path.partition(_IN_LANGUAGE)[0], address):
                 coming.changes.append(_("Its link to %(address)s leads nowhere.") % {"address": address})
             return match[0]
 

@@ -126,6 +126,7 @@ class _Move:
         self.links = Links(self.outline, self.memory, self.names)
         self.leading = Leading()
         self.laid = LaidFiles(settings.NEWSROOM.data)
+        self.languages = {code for code, _name in settings.LANGUAGES}
 
     def all(self, step: Step | None) -> None:
         try:
@@ -298,7 +299,10 @@ class _Move:
         arrival, item = coming.arrival, coming.item
         path = page.path_in_language if page else ""
         if page is None:
-            wanted = split(item.link).path.strip("/") or arrival.slug or arrival.headline
+            wanted = split(item.link).path.strip("/")
+            first, _slash, rest = wanted.partition("/")
+            wanted = rest if rest and first in self.languages else wanted  # here its language stands before it anyway
+            wanted = wanted or arrival.slug or arrival.headline
             path = free_standing_path(language=arrival.language, wanted=wanted)
         body, more = _page_parts(arrival)
         written = standing_page_take_in(

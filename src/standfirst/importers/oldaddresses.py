@@ -50,6 +50,9 @@ def query_leads(path: str, query: str) -> Lead | None:
         return None
     bases = ["/"] if path in ("/", "/index.php") else [path.removesuffix("index.php"), path]
     forms = [Redirect.normalise_path(f"{base}?{name}={asked[name]}")[:255] for name in names for base in bases]
+    if oldpaths.LANGUAGE in names:
+        shorter = oldpaths.shorter(oldpaths.plain(path))[1:]
+        forms += [f"{form.path}?{oldpaths.LANGUAGE}={asked[oldpaths.LANGUAGE]}"[:255] for form in shorter]
     return _by_rows(forms) or _by_asking(path, asked)
 
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 
@@ -139,6 +140,9 @@ def old_addresses(entry: Incoming | LeftOut, base: str) -> list[str]:
     """Where readers could find it before, as paths from the root. base: the folder the old site lay in."""
     parts = split(entry.link)
     own = [parts.path] if parts.path.strip("/") and parts.path.strip("/") != base.strip("/") else []
+    language = dict(parse_qsl(parts.query)).get(oldpaths.LANGUAGE) if own else None
+    if language:
+        own = [f"{parts.path}?{oldpaths.LANGUAGE}={language}"]  # the path alone is another text's
     more = entry.addresses if isinstance(entry, Incoming) else []
     if isinstance(entry, LeftOut) and not own and parts.query:
         own = [f"{parts.path or '/'}?{parts.query}"]

@@ -13,6 +13,8 @@ from urllib.parse import parse_qsl, unquote
 
 # What an old system's queries name; whatever else stands in a query (a campaign's marks) leads nowhere.
 QUERY_NAMES = ("p", "page_id", "attachment_id", "cat", "tag", "author", "m")
+# By which some translation plugins tell two texts at one path apart; it matters after all others.
+LANGUAGE = "lang"
 _FRONT = frozenset({"/", "/index.php", "/index.html", "/index.htm"})
 _SLASHES = re.compile(r"/{2,}|\\+")
 _FEED = re.compile(
@@ -69,7 +71,7 @@ def plain_with_query(path: str, query: str) -> str:
             return dated_by(bare, asked[name]) or bare
         if asked.get(name):
             return f"{bare}?{name}={asked[name].lower()}"
-    return bare
+    return f"{bare}?{LANGUAGE}={asked[LANGUAGE].lower()}" if asked.get(LANGUAGE) else bare
 
 
 def shorter(path: str) -> list[Shorter]:

@@ -18,7 +18,7 @@ TEMPORARY = "/-/moved-temporarily.map"
 
 # What old systems name in a query of the front page, the most exact first; whatever else occurs comes after.
 # `feed` stands for the front's own feed.
-QUERY_NAMES = (*oldpaths.QUERY_NAMES, "feed")
+QUERY_NAMES = (*oldpaths.QUERY_NAMES, "feed", oldpaths.LANGUAGE)
 # Both are the front page to WordPress.
 FRONT = ("/", "/index.php")
 
