@@ -1,15 +1,17 @@
 """Files of an import that was cut off: none stays that no row names, and none goes that one does."""
 
+import errno
 import json
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import FileSystemStorage, storages
 from django.db import transaction
 from PIL import Image
 
 from standfirst.importers.laid import LaidFiles
+from standfirst.importers.models import Move
 from standfirst.stories.models import NewsImage
 from standfirst.stories.services import picture_take_in
 from tests.importers.moving import move_in
@@ -67,6 +69,24 @@ def test_after_a_kill_the_next_import_takes_away_what_no_row_names(newsroom, qua
 
     assert lying() == before
     assert not journal.exists()
+
+
+def test_a_disk_that_is_full_stops_the_import_and_leaves_no_text_out(newsroom, quay, tmp_path, monkeypatch):
+    lead = item(1, "One", meta={"_thumbnail_id": "9"})
+    file = export(tmp_path, lead, attachment(9, "2024/quay.jpg"))
+
+    def full(storage, name, content):
+        raise OSError(errno.ENOSPC, "No space left on device", storage.path(name))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(FileSystemStorage, "_save", full)
+        with pytest.raises(OSError, match="No space left"):
+            move_in(file, media=tmp_path / "media")
+
+    assert Move.objects.get().state == Move.State.INTERRUPTED
+    assert not Move.objects.get().entries.exists()
+    report = move_in(file, media=tmp_path / "media")
+    assert (report["totals"]["published"], report["totals"]["pictures"]) == (1, 1)
 
 
 def test_pictures_of_an_import_that_went_well_stay(newsroom, quay, tmp_path):

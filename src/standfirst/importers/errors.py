@@ -10,6 +10,11 @@ UNREADABLE are the errors that one entry's strange content may raise in the libr
 The text is a whole sentence or two for the operator: what, where, what to do.
 """
 
+import errno
+import os
+from pathlib import Path
+
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
@@ -44,6 +49,28 @@ class FileBroken(ImportRefused):
 
 class FileTooLarge(ImportRefused):
     pass
+
+
+def stop_if_ours(error: BaseException) -> None:
+    """Raise what is wrong with our own disk again: the next entry would fail in the same way, and so would all."""
+    if not isinstance(error, OSError):
+        return
+    place = Path(os.fsdecode(error.filename2 or error.filename or ""))
+    is_ours = place.is_absolute() and any(
+        place.is_relative_to(folder)
+        for folder in (settings.NEWSROOM.folder, settings.NEWSROOM.originals, settings.NEWSROOM.renditions)
+    )
+    is_refused = error.errno in (errno.EACCES, errno.EPERM) and is_ours
+    if is_refused or error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        raise error
+
+
+def no_look(error: OSError) -> None:
+    """Refuse a folder that cannot be looked into: all that lies in it would be said to be missing."""
+    raise FileUnreadable(
+        _("%(folder)s cannot be read (%(reason)s). Let the account that imports read it and all below it.")
+        % {"folder": error.filename, "reason": error.strerror}
+    )
 
 
 def web_page_instead(file: str) -> FileUnreadable:

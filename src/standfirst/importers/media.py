@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.errors import FileUnreadable
+from standfirst.importers.errors import FileUnreadable, no_look
 from standfirst.kit import oldpaths
 from standfirst.kit.links import split
 
@@ -34,7 +34,7 @@ class MediaFolder:
                 _("%(folder)s is not a folder. Name the folder that holds the uploads.") % {"folder": folder}
             )
         root = folder.resolve()
-        for where, _folders, names in os.walk(root, followlinks=False):
+        for where, _folders, names in os.walk(root, onerror=no_look, followlinks=False):
             for name in names:
                 if Path(name).suffix.lower() in SUFFIXES:
                     file = Path(where) / name
@@ -85,6 +85,8 @@ def picture_problem(file: Path) -> str | None:
             if (image.format or "").lower() not in {"jpeg", "png", "webp", "gif", "avif", "mpo"}:
                 return _("The file is not a picture of a kind we show.")
             image.verify()
+    except PermissionError:
+        return _("The account that imports may not read the file.")
     except Exception:
         # Whatever a damaged or hostile file makes the library raise, the story stands without it.
         return _("The file is damaged or no picture.")

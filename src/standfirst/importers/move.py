@@ -23,7 +23,7 @@ from standfirst.importers.arrivals import Arrivals, Coming, without_ids
 from standfirst.importers.asides import Asides
 from standfirst.importers.content import HtmlReader
 from standfirst.importers.documents import Documents
-from standfirst.importers.errors import UNREADABLE
+from standfirst.importers.errors import UNREADABLE, stop_if_ours
 from standfirst.importers.laid import LaidFiles
 from standfirst.importers.leading import Leading
 from standfirst.importers.leads import addresses_lead, site_addresses_lead
@@ -209,6 +209,7 @@ class _Move:
                 with transaction.atomic():
                     comings[key] = self.arrivals.coming(item)
             except UNREADABLE as error:
+                stop_if_ours(error)
                 self.arrivals.start_again()  # what it made for this text was taken back with it
                 self._unreadable(item, error)
         for key in [key for key, coming in comings.items() if key in before and before[key].digest == coming.digest]:
@@ -218,9 +219,10 @@ class _Move:
             with transaction.atomic():
                 self.links.settle(list(comings.values()))
         except UNREADABLE as error:
+            stop_if_ours(error)
             # Old links stay as they are, and lead on by their redirects.
             self.arrivals.start_again()
-            logger.warning("The links of a batch could not be settled.", exc_info=error)
+            logger.warning("The links of a batch could not be settled: %r.", error)
         awaited = self.links.awaited(comings.values())
         for key, row in awaited.items():
             comings[key].arrival.number = row.object_id
@@ -266,7 +268,9 @@ class _Move:
         )
 
     def _unreadable(self, item: Incoming, error: Exception) -> None:
-        logger.warning("Item %s of line %s could not be taken in.", item.foreign_id, item.line, exc_info=error)
+        stop_if_ours(error)
+        logger.warning("Item %s of line %s could not be taken in: %r.", item.foreign_id, item.line, error)
+        logger.debug("Where it failed:", exc_info=error)
         self._leave_out(
             item, _("It could not be taken in (line %(line)d: %(error)s).") % {"line": item.line, "error": error}
         )

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from standfirst.importers.errors import FileUnreadable
+from standfirst.importers.errors import FileUnreadable, no_look
 
 MAX_PAGE_BYTES = 50 * 1024**2
 MAX_FILES = 2_000_000
@@ -83,7 +83,7 @@ def found_files(named: Sequence[Path]) -> Iterator[Found]:
 
 
 def _below(root: Path) -> Iterator[Found]:
-    for where, folders, names in os.walk(root, followlinks=False):
+    for where, folders, names in os.walk(root, onerror=no_look, followlinks=False):
         # What a browser put beside a page are its pictures and frames, not pages.
         folders[:] = sorted(one for one in folders if not one.startswith(".") and not _COMPANIONS.search(one))
         for name in sorted(names):
