@@ -9,10 +9,11 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from standfirst.press import queue
+from standfirst.press import pressing, queue
 from standfirst.press.errors import NotInTransaction
 from standfirst.press.models import PressedPage, Refresh
 from standfirst.press.pressing import demand
+from standfirst.press.render import Rendered
 from standfirst.press.services import refresh
 from standfirst.stories.models import StoryPage
 from tests.desk import signed_in
@@ -120,3 +121,17 @@ def test_a_reader_has_the_page_while_somebody_writes_for_long(press: Press) -> N
     assert b"Parliament adjourns early" in unkept.body
     assert connection.cursor().execute("PRAGMA busy_timeout").fetchone() == patience
     assert demand("/archive/page/1/").kept
+
+
+def test_a_page_that_wants_to_write_while_somebody_else_does_is_no_page_that_is_away(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Such as one that needs a new size of its picture while an archive moves in.
+    rendered = iter([Rendered(500, [], b"", frozenset(), failure="OperationalError: database is locked", is_away=True)])
+    real = pressing.render
+    monkeypatch.setattr(pressing, "render", lambda path, query="": next(rendered, None) or real(path, query))
+
+    unkept = demand("/archive/page/1/")
+
+    assert (unkept.status, unkept.kept) == (200, False)
+    assert b"Parliament adjourns early" in unkept.body

@@ -122,6 +122,9 @@ def _press(path: str) -> Outcome:
         took_ms = round((time.monotonic() - began) * 1000)
         if rendered.status == 500:
             if rendered.is_away:
+                if "locked" in rendered.failure:
+                    # It is there, but somebody writes for long: the page wanted to write too, a picture's new size.
+                    raise OperationalError(f"database is locked while rendering {path}")
                 return Outcome(503, kept=False)
             _failed(path, rendered.failure)
             return _not_kept(rendered)
