@@ -14,6 +14,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone, translation
 from pytest_django.plugin import blocking_manager_key
 
+from tests.asked import WHERE, Asked, few, read
 from tests.database import database_copy
 from tests.later import WAITING
 from tests.sizes import FULL
@@ -43,18 +44,30 @@ def pytest_collection_modifyitems(config, items):
     """On another database, leave out what cannot come out otherwise there than it did on SQLite.
 
     That is what asks for no database of ours at all (readers of files, the page layer, commands in processes of their
-    own, which bring SQLite along), and what is marked `once`: long runs over much, whose every kind of write is proved
-    on both databases by shorter tests. In `make prove` those run on both.
+    own, which bring SQLite along), what is marked `once` (long runs over much, whose every kind of write is proved on
+    both databases by shorter tests), and where the run on SQLite wrote down what each test sent, those that would send
+    nothing new (tests/asked.py). In `make prove` all of them run on both.
     """
     if "PYTEST_XDIST_WORKER" in os.environ:
         places = {str(Path(__file__).parent / name): place for place, name in enumerate(LONGEST)}
         items.sort(key=lambda item: places.get(str(item.path), len(places)))
     if not IS_OTHER_DATABASE:
         return
-    left_out = [item for item in items if not _uses_database(item) or (item.get_closest_marker("once") and not FULL)]
+    left_out = {item for item in items if not _uses_database(item) or (item.get_closest_marker("once") and not FULL)}
+    if os.environ.get(WHERE) and not FULL:
+        left_out |= _asked_already([item for item in items if item not in left_out])
     if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in set(left_out)]
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def _asked_already(items):
+    """Tests whose every statement is sent by enough others: they were written down, and do not write for good."""
+    sent = read(Path(os.environ[WHERE]))
+    sent = {item.nodeid: sent[item.nodeid] for item in items if item.nodeid in sent}
+    always = {item.nodeid for item in items if item.nodeid not in sent or _writes_for_good(item)}
+    chosen = few(sent, always)
+    return {item for item in items if item.nodeid not in chosen}
 
 
 def pytest_collection_finish():
@@ -68,6 +81,12 @@ def pytest_collection_finish():
 def _uses_database(item):
     names = {"db", "database_url", *WRITES_FOR_GOOD}
     return item.get_closest_marker("django_db") is not None or bool(names & set(getattr(item, "fixturenames", ())))
+
+
+def _writes_for_good(item):
+    marker = item.get_closest_marker("django_db")
+    committed = marker is not None and marker.kwargs.get("transaction")
+    return bool(committed or WRITES_FOR_GOOD & set(getattr(item, "fixturenames", ())))
 
 
 @dataclass
@@ -84,6 +103,8 @@ class State:
 
 
 STATE = State()
+#: What each test sends, in the first run of `make test`.
+ASKED = Asked() if os.environ.get(WHERE) and not IS_OTHER_DATABASE else None
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +117,8 @@ def django_db_setup(request, tmp_path_factory, django_test_environment, django_d
         copy, STATE.press = database_copy(shared), shared / "press-founded"
         copy.create()
         connection.execute_wrappers.append(WAITING.look)
+        if ASKED:
+            connection.execute_wrappers.append(ASKED.look)
         request.config.standfirst_copy = copy
         # Instead of emptying every table, which would take Wagtail's root page and our guards with
         # it, the whole database is put back before the next test.
@@ -103,6 +126,8 @@ def django_db_setup(request, tmp_path_factory, django_test_environment, django_d
         lay(copy, STATE.wanted)
         yield
         copy.destroy()
+        if ASKED:
+            ASKED.write(os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
 def lay(copy, name):
@@ -122,14 +147,24 @@ def pytest_runtest_setup(item):
     if marker is None and not names & {"db", *WRITES_FOR_GOOD}:
         return
     wanted = next((name for name in FOUNDATIONS if name in names), "")
-    asked = marker.kwargs if marker else {}
-    was_written, STATE.written = STATE.written, bool(asked.get("transaction") or WRITES_FOR_GOOD & names)
+    was_written, STATE.written = STATE.written, _writes_for_good(item)
     WAITING.start(is_open=not STATE.written)
     if copy is None:
         STATE.wanted = wanted
     elif was_written or STATE.laid != wanted:
         with item.config.stash[blocking_manager_key].unblock():
             lay(copy, wanted)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item, nextitem):
+    """Write down what the test sends, with what is made ready for it."""
+    if ASKED:
+        ASKED.start()
+    outcome = yield
+    if ASKED:
+        ASKED.end(item.nodeid)
+    return outcome
 
 
 def paper_laid():

@@ -199,9 +199,14 @@ def everything(tally: Tally) -> None:
     # What has nobody waiting gives way, or the browser's tests would be told of pages that come too late.
     gives_way = ("nice", "-n", "10") if (os.cpu_count() or 1) > 1 and shutil.which("nice") else ()
     seen = browser(" and not slow")
-    with tally.tests_beside(*seen) if gives_way else nullcontext():
-        on_sqlite(tally, "not browser and not slow", before=gives_way)
-        on_postgresql(tally, "not browser and not slow", before=gives_way)
+    with (
+        tally.tests_beside(*seen) if gives_way else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="standfirst-asked-") as asked,
+    ):
+        # What each test sends is written down, and PostgreSQL is asked every kind of it (tests/asked.py).
+        noted = (*gives_way, "env", f"STANDFIRST_TEST_ASKED={asked}")
+        on_sqlite(tally, "not browser and not slow", before=noted)
+        on_postgresql(tally, "not browser and not slow", before=noted)
     if not gives_way:
         tally.tests(*seen)
 

@@ -86,7 +86,8 @@ def test_else_our_own_picture_takes_the_uploaders_last_credit(editor_client):
 def test_an_archive_that_moves_in_is_taken_at_its_word(newsroom):
     newsroom.picture(credit="Somebody")
 
-    image = NewsImage.objects.create(title="Old", file=newsroom.picture().file, is_imported=True)
+    with newsroom.picture().file.open() as file:
+        image = NewsImage.objects.create(title="Old", file=file, is_imported=True)
 
     assert image.credit == ""
 
