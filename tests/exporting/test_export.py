@@ -286,12 +286,14 @@ def test_the_site_is_whole_for_any_web_server(unhurried, paper, exported):
 
 EXPORTED = {
     "people.Byline": "name slug kind role bio portrait fediverse website is_listed account",
-    "mailroom.Mailing": "key names descriptions rhythm hour weekday audience is_open is_under_stories sort_order",
+    "mailroom.Link": "letter path count",
+    "mailroom.Mailing": "key names descriptions rhythm hour weekday audience is_open is_under_stories sort_order "
+    "counts_links",
     "mailroom.ScrambleKey": "key",
     "mailroom.Subscription": "key email mailing language state asked_at page wording basis confirmed_at left_at",
     "mailroom.Suppression": "email reason said since",
     "mailroom.Letter": "id mailing language state subject preheader text html source carries slot corrects made_by "
-    "made_at due_at started_at finished_at counts",
+    "made_at due_at started_at finished_at counts counts_links",
     "readers.Reader": "handle email name language made_at confirmed_at seen_on",
     "people.BylineText": "language name role bio",
     "stories.Section": "title slug description sort_order in_menu",

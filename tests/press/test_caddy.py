@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -71,6 +72,14 @@ def test_in_an_emergency_the_paper_becomes_its_text_edition_also_without_the_app
             assert b"not at the moment" in reply.body
             assert reply.headers["retry-after"] == "30"
             assert reply.headers["cache-control"] == "no-store"
+        # A link of a letter leads on, to pages of ours alone.
+        counted = f"/newsletters/to/12.Aa0_-b{'x' * 10}/2026/11/03/bridge/"
+        reply = Asked(port, counted)
+        assert (reply.status, urlsplit(reply.headers["location"]).path) == (302, "/2026/11/03/bridge/")
+        assert Asked(port, "/newsletters/to/12.short/world/").status == 503
+        # Caddy makes one slash of two: a path of ours, where there is nothing.
+        away = Asked(port, f"/newsletters/to/12.{'x' * 16}//evil.example/")
+        assert urlsplit(away.headers["location"]).netloc != "evil.example"
         emergency.touch()
         try:
             for one in (port, front.port):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -139,10 +140,17 @@ def test_when_the_app_is_dead_what_is_stored_stays_and_the_rest_says_so(front: F
         assert Asked(port, "/old/story/").headers["location"].endswith(STORY)
         assert Asked(port, "/?p=12").headers["location"].endswith("/world/")
         assert Asked(port, "/for-now").status == 302
+        # A link of a letter leads on, to pages of ours alone.
+        counted = f"/newsletters/to/12.Aa0_-b{'x' * 10}/2026/11/03/bridge/"
+        reply = Asked(port, counted)
+        assert (reply.status, urlsplit(reply.headers["location"]).path) == (302, "/2026/11/03/bridge/")
+        for target in ("/newsletters/to/12.short/world/", f"/newsletters/to/12.{'x' * 16}//evil.example/"):
+            assert Asked(port, target).status == 503, target
         (front.paper.folder / "EMERGENCY").touch()
         try:
             until(lambda: b"front in text" in Asked(port, "/").body)
             assert Asked(port, "/old/story/").headers["location"].endswith(STORY)
+            assert Asked(port, counted).status == 302
             assert Asked(port, "/nothing/").status == Asked(port, "/", method="POST").status == 503
         finally:
             (front.paper.folder / "EMERGENCY").unlink()

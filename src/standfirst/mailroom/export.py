@@ -11,7 +11,7 @@ from django.db import transaction
 from standfirst.kit.exports import Fields, In, Out, Part, gettext_noop, moment, part, records
 from standfirst.mailroom.addresses import address_checked, scramble_key
 from standfirst.mailroom.errors import NoAddress
-from standfirst.mailroom.models import Letter, Mailing, ScrambleKey, Subscription, Suppression
+from standfirst.mailroom.models import Letter, Link, Mailing, ScrambleKey, Subscription, Suppression
 from standfirst.mailroom.selectors import counts_of
 
 MAILINGS, SUBSCRIPTIONS = "mail/mailings.json", "mail/subscriptions.json"
@@ -47,7 +47,7 @@ def write(out: Out) -> None:
     )
     former = ScrambleKey.objects.values_list("key", flat=True)
     out.json(KEYS, [{"key": key} for key in sorted({scramble_key(), *former})])
-    letters = Letter.objects.order_by("pk").select_related("mailing", "made_by")
+    letters = Letter.objects.order_by("pk").select_related("mailing", "made_by").prefetch_related("links")
     out.json(LETTERS, [_letter(letter) for letter in letters])
     out.count("letters to readers", len(letters))
 
@@ -63,6 +63,7 @@ def _mailing(mailing: Mailing) -> dict[str, Any]:
         "audience": mailing.audience,
         "is_open": mailing.is_open,
         "is_under_stories": mailing.is_under_stories,
+        "counts_links": mailing.counts_links,
         "sort_order": mailing.sort_order,
     }
 
@@ -105,6 +106,8 @@ def _letter(letter: Letter) -> dict[str, Any]:
         "started_at": moment(letter.started_at),
         "finished_at": moment(letter.finished_at),
         "counts": letter.counts or counts_of(letter),
+        "counts_links": letter.counts_links,
+        "links": [{"path": link.path, "count": link.count} for link in letter.links.all()],
     }
 
 
@@ -142,6 +145,7 @@ def _read_mailing(said: Fields) -> None:
             "audience": said.text("audience", 40),
             "is_open": said.flag("is_open"),
             "is_under_stories": said.flag("is_under_stories"),
+            "counts_links": said.flag("counts_links"),
             "sort_order": said.number("sort_order", least=0, most=32767),
         },
     )
@@ -216,6 +220,7 @@ def _read_letter(said: Fields, mailings: dict[str, Mailing], inward: In) -> None
         due_at=said.moment("due_at"),
         started_at=said.moment("started_at"),
         finished_at=said.moment("finished_at"),
+        counts_links=said.flag("counts_links"),
         counts={name: counts.number(name, least=0) for name in said.any("counts")} if counts else {},
     )
     if made_at := said.moment("made_at"):
@@ -223,4 +228,8 @@ def _read_letter(said: Fields, mailings: dict[str, Mailing], inward: In) -> None
     made_by = said.text("made_by", 254)
     letter.made_by = get_user_model().objects.filter(email__iexact=made_by).first() if made_by else None
     letter.save()
+    for link in records(said.any("links") or [], f"{said.where}: links"):
+        Link.objects.get_or_create(
+            letter=letter, path=link.needed("path", 400), defaults={"count": link.number("count", least=0)}
+        )
     inward.count("letters to readers")

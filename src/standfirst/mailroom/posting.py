@@ -143,6 +143,10 @@ def form_of(delivery: Delivery) -> Form:
 def form_of_letter(letter: Letter) -> Form:
     with override(letter.language):
         text, html = with_foot(text=letter.text, html=letter.html, mailing=letter.mailing.name_in())
+    if letter.counts_links:
+        from standfirst.mailroom.links import with_counted_links  # which asks here for the paper's address
+
+        html = with_counted_links(html, letter.pk)
     address = leave_address()
     key = letter.mailing.key
     headers = {

@@ -57,6 +57,20 @@ def register() -> None:
             erase=suppressed_erase,
         )
     )
+    keeping.register(
+        Holding(
+            key="mailroom.links",
+            what=_(
+                "Of a letter that says so at its foot: how often each of its links was followed, by all readers "
+                "together; never by whom, from where or when"
+            ),
+            why=_("So that the newsroom sees which stories were wanted."),
+            how_long=_("As long as the letter itself; it says nothing about any person."),
+            basis=keeping.LEGITIMATE_INTEREST,
+            given=keeping.nothing_given,
+            erase=keeping.nothing_erased,
+        )
+    )
 
 
 def subscriptions_given(email: str) -> list[dict[str, Any]]:

@@ -13,7 +13,17 @@ from django.utils import timezone
 from standfirst.kit.mailaddress import normal
 from standfirst.mailroom import tokens
 from standfirst.mailroom.addresses import scramble_key, scrambled_by
-from standfirst.mailroom.models import Delivery, Letter, Mailing, Note, ScrambleKey, Subscription, Supplier, Suppression
+from standfirst.mailroom.models import (
+    Delivery,
+    Letter,
+    Link,
+    Mailing,
+    Note,
+    ScrambleKey,
+    Subscription,
+    Supplier,
+    Suppression,
+)
 from standfirst.mailroom.suppliers import suppliers
 from standfirst.press.kept import kept_until_refreshed
 from standfirst.press.shown import FRAME, shown_under
@@ -128,6 +138,11 @@ def progress_of(letter: Letter) -> Progress:
     last = letter.deliveries.exclude(answer="").exclude(state=Delivery.State.SUPPRESSED)
     answer = last.order_by("-sent_at", "-next_at").values_list("answer", flat=True).first()
     return Progress(counts=counts, total=total, rate_per_minute=rate, ends_at=ends, answer=answer or "")
+
+
+def is_link_of(letter: int, path: str) -> bool:
+    """Whether a letter that went out links to this page and counted it."""
+    return Link.objects.filter(letter_id=letter, path=path).exists()
 
 
 def counts_of(letter: Letter) -> dict[str, int]:

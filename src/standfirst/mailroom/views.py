@@ -8,16 +8,17 @@ from typing import Any
 
 from django.conf import settings
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 
 from standfirst.letterbox import errors, guards, spool
 from standfirst.letterbox.forms import GuardedForm
 from standfirst.letterbox.views import WAITING, FormPage, drawn, form_taken, kept_or_waiting, words_for
-from standfirst.mailroom import selectors, services, tokens
+from standfirst.mailroom import links, selectors, services, tokens
 from standfirst.mailroom.forms import WORDING, SignUpForm
 from standfirst.mailroom.models import Subscription
+from standfirst.press.addresses import is_plausible
 
 PLAIN = "mailroom/plain.html"
 ONE_CLICK = "One-Click"
@@ -207,6 +208,53 @@ def _masked(email: str) -> str:
     return f"{local[:1]}…@{domain}"
 
 
+# A link of a letter that is counted ---------------------------------------------------------------
+
+
+class Followed(HttpResponseRedirect):
+    """Leads on first and counts afterwards, so that nobody waits for the database."""
+
+    count: Any = None
+
+    def close(self) -> None:
+        if self.count is not None:
+            self.count()
+        super().close()
+
+
+def follow(request: HttpRequest, letter: str, mark: str, path: str) -> HttpResponse:
+    """Lead on to the page that a link of a letter names, and count it where that is switched on.
+
+    Only links that we have marked, or that stand in that letter, lead on by themselves; no other is made to.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    if not links.is_ours(int(letter), mark, path):
+        try:
+            # Made under another secret: before it was changed, or the newsroom was moved.
+            is_known = selectors.is_link_of(int(letter), path)
+        except Error:
+            is_known = False
+        if not is_known:
+            return _private(_plain(request, _not_in_a_letter(), 404, onward=path if is_plausible(path) else ""))
+    answer = Followed(path)
+    is_guess = "prefetch" in f"{request.headers.get('Sec-Purpose', '')} {request.headers.get('Purpose', '')}".lower()
+    if request.method == "GET" and not is_guess:
+        answer.count = partial(_count, int(letter), path)
+    return _private(answer)
+
+
+def _count(letter: int, path: str) -> None:
+    try:
+        services.link_followed(letter_id=letter, path=path)
+    except Error as error:
+        log.info("A link of letter %s was followed and not counted, the database being away: %s", letter, error)
+
+
+def _not_in_a_letter() -> str:
+    return gettext("We know of no letter with this link. If there is such a page, you find it here:")
+
+
 # What all of them have ----------------------------------------------------------------------------
 
 
@@ -216,8 +264,9 @@ def _guarded(request: HttpRequest) -> None:
     guards.origin_check(request)
 
 
-def _plain(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    answer = drawn(request, "mailroom/said.html", PLAIN, {"sentence": sentence}, is_away=status == 503)
+def _plain(request: HttpRequest, sentence: str, status: int, *, onward: str = "") -> HttpResponse:
+    context = {"sentence": sentence, "onward": onward}
+    answer = drawn(request, "mailroom/said.html", PLAIN, context, is_away=status == 503)
     answer.status_code = status
     return answer
 

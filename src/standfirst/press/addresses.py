@@ -16,6 +16,10 @@ INTERNAL_GONE = f"{INTERNAL}gone"
 # Our own addresses have no other letters. Whatever looks different is nobody's page and never becomes a file name.
 _STORABLE = re.compile(r"/(?:(?:[a-z0-9][a-z0-9._-]{0,119}|\.well-known|-)/){0,10}(?:[a-z0-9][a-z0-9._-]{0,119})?")
 LONGEST = 400
+#: Before a page's address, with a letter's number and our mark: a link that is counted (mailroom/links.py).
+COUNTED = "/newsletters/to/"
+#: The same with the page it leads to, for a web server that stands before an app that is away. Own pages alone.
+COUNTED_LINK = COUNTED + r"[0-9]{1,12}[.][A-Za-z0-9_-]{16}(/(?:[a-z0-9][a-z0-9._-]*/?)*)"
 
 # Live: they reach Django and are never stored (contract.md, "Addresses"). The same below every language.
 _LIVE_FIRST = frozenset(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from standfirst.press import moved
-from standfirst.press.addresses import INTERNAL, live_pattern
+from standfirst.press.addresses import COUNTED_LINK, INTERNAL, live_pattern
 from standfirst.press.files import FOREVER, HANDED_IN_POLICY, HASHED, OTHER_TYPE, SHOWN, TYPES
 from standfirst.press.memory import Headers
 from standfirst.press.nginx import Site
@@ -227,6 +227,9 @@ def _errors(site: Site) -> list[str]:
         "",
         "# The app is not there: what is not stored says so.",
         "handle_errors {",
+        "# A link of a letter that is counted leads on uncounted.",
+        f"@letter path_regexp letter {_q(f'^{COUNTED_LINK}$')}",
+        "redir @letter {re.letter.1} 302",
         "request_header -Range",
         "request_header -If-None-Match",
         "request_header -If-Modified-Since",

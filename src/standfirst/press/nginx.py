@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from standfirst.press import moved
-from standfirst.press.addresses import INTERNAL, live_pattern, patterns
+from standfirst.press.addresses import COUNTED_LINK, INTERNAL, live_pattern, patterns
 from standfirst.press.files import FOREVER, HANDED_IN_POLICY, HASHED, OTHER_TYPE, SHOWN, TYPES
 from standfirst.press.memory import Headers
 from standfirst.press.negotiation import LOOPBACK
@@ -150,6 +150,11 @@ def _maps(site: Site) -> list[str]:
         "map $standfirst_bare$is_args$args $standfirst_moved_for_now {",
         "    default '';",
         f"    include {_q(pages + '/-/moved-temporarily.ma[p]')};",
+        "}",
+        "# Links of letters that are counted lead on uncounted.",
+        "map $request_uri $standfirst_onward {",
+        "    default '';",
+        f"    {_q(f'~^{COUNTED_LINK}(?:[?].*)?$')} $1;",
         "}",
         "map $uri $standfirst_sorry {",
         f"    default {INTERNAL}503/;",
@@ -352,6 +357,9 @@ def _app() -> list[str]:
         "        error_page 503 $standfirst_sorry;",
         "        if ($standfirst_moved) {",
         "            return 301 $standfirst_moved;",
+        "        }",
+        "        if ($standfirst_onward) {",
+        "            return 302 $standfirst_onward;",
         "        }",
         "        if ($standfirst_moved_for_now) {",
         "            return 302 $standfirst_moved_for_now;",

@@ -33,6 +33,8 @@ class Mailing(models.Model):
     audience = models.CharField(_("for whom"), max_length=40, blank=True)
     is_open = models.BooleanField(_("readers can subscribe"), default=False)
     is_under_stories = models.BooleanField(_("offered under every story"), default=False)
+    # Each letter made from then on says so to its readers.
+    counts_links = models.BooleanField(_("how often links are followed is counted"), default=False)
     sort_order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

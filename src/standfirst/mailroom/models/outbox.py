@@ -44,6 +44,8 @@ class Letter(models.Model):
     due_at = models.DateTimeField(_("goes out"), null=True, blank=True)
     started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False, db_index=True)
+    # Its words say that its links are counted.
+    counts_links = models.BooleanField(default=False, editable=False)
     # How many deliveries ended in each state, kept when the addresses are forgotten.
     counts = models.JSONField(default=dict, editable=False)
 
@@ -54,6 +56,23 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Link(models.Model):
+    """A page that a letter links to, and how often that was followed by anybody. Nothing about who or when."""
+
+    letter = models.ForeignKey(Letter, models.CASCADE, related_name="links")
+    path = models.CharField(max_length=400)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("counted link")
+        verbose_name_plural = _("counted links")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["letter", "path"], name="mailroom_link_once_per_letter")]
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Note(models.Model):

@@ -18,6 +18,7 @@ from standfirst.mailroom.services.letters import (
     letter_unschedule,
     letter_unsure_again,
     letters_forget_due,
+    link_followed,
     mailing_change,
 )
 from standfirst.mailroom.services.lists import (
@@ -53,6 +54,7 @@ __all__ = [
     "letter_unschedule",
     "letter_unsure_again",
     "letters_forget_due",
+    "link_followed",
     "lists_forget_due",
     "mailing_change",
     "note_send",

@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from standfirst.mailroom.errors import NobodyToWriteTo, NoMailing, NotNow, NoWords
-from standfirst.mailroom.models import Delivery, Letter, Mailing, Note
+from standfirst.mailroom.links import paths_in
+from standfirst.mailroom.models import Delivery, Letter, Link, Mailing, Note
 from standfirst.mailroom.selectors import counts_of, readers_of
 from standfirst.mailroom.services.waking import wake
 from standfirst.press.services import refresh
@@ -34,8 +36,10 @@ def letter_draft(
     source: dict[str, Any] | None = None,
     carries: list[str] | None = None,
     slot: str | None = None,
+    counts_links: bool = False,
 ) -> Letter:
-    """Write down a letter that nobody gets yet. carries: what it speaks of, such as ["story:12"]."""
+    """Write down a letter that nobody gets yet. carries: what it speaks of, such as ["story:12"]. counts_links: its
+    words tell its readers that how often its links are followed is counted."""
     found = mailing if isinstance(mailing, Mailing) else Mailing.objects.filter(key=mailing).first()
     if found is None:
         raise NoMailing(gettext("There is no mailing “%(key)s”.") % {"key": mailing})
@@ -51,6 +55,7 @@ def letter_draft(
         source=source or {},
         carries=carries or [],
         slot=slot,
+        counts_links=counts_links,
     )
 
 
@@ -100,8 +105,8 @@ def letter_rewrite(*, letter: Letter, **given: Any) -> Letter:
 
 @transaction.atomic
 def mailing_change(*, mailing: Mailing, **given: Any) -> Mailing:
-    """Set up a mailing: any of its names, descriptions, rhythm, hour, weekday, audience, whether it is open, and
-    whether a line under every story offers it.
+    """Set up a mailing: any of its names, descriptions, rhythm, hour, weekday, audience, whether it is open, whether
+    a line under every story offers it, and whether its links are counted.
 
     Whether any mailing is open shows in the frame of every page, and the line on every story.
     """
@@ -136,8 +141,18 @@ def letter_send(*, letter: Letter) -> Letter:
     Delivery.objects.bulk_create(
         [Delivery(letter=letter, subscription_id=pk, to=email, next_at=now) for pk, email in addresses], _BATCH
     )
+    if letter.counts_links:
+        Link.objects.bulk_create([Link(letter=letter, path=path) for path in paths_in(letter.html)])
     wake()
     return letter
+
+
+@transaction.atomic
+def link_followed(*, letter_id: int, path: str) -> bool:
+    """Count that somebody has followed a link of a letter. Not any more once it is switched off for the mailing;
+    returns whether it was counted."""
+    rows = Link.objects.filter(letter_id=letter_id, path=path, letter__mailing__counts_links=True)
+    return bool(rows.update(count=F("count") + 1))
 
 
 def letter_skip(*, mailing: Mailing, language: str, slot: str, subject: str) -> Letter:

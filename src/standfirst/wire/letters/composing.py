@@ -48,6 +48,8 @@ class Words:
     text: str
     html: str
     carries: list[str]
+    # It tells its readers that how often its links are followed is counted.
+    counts_links: bool = False
 
 
 def stories_for(keys: Sequence[int], language: str) -> list[StoryPage]:
@@ -92,6 +94,7 @@ def letter_words(
             "direction": "rtl" if get_language_bidi() else "ltr",
             "corrects": corrects,
             "about": _about(corrects) if corrects else "",
+            "counts_links": mailing.counts_links,
             "corrections": _whole(f"{language_prefix(language)}corrections/"),
         }
         html = render_to_string("wire/letters/letter.html", context)
@@ -106,6 +109,7 @@ def letter_words(
         text=text,
         html=inliner.inline(html),
         carries=[f"story:{story.pk}" for story in stories],
+        counts_links=mailing.counts_links,
     )
 
 

@@ -25,8 +25,9 @@ from standfirst.mailroom.errors import MailroomRefused, NoAddress
 from standfirst.mailroom.models import Letter, Mailing, Suppression
 from standfirst.mailroom.posting import TOKEN, base_url
 from standfirst.people.selectors import may_publish
+from standfirst.stories.models import StoryPage
 from standfirst.wire.letters.composing import at_night, letter_words, stories_for
-from standfirst.wire.letters.forms import LetterForm, MailingForm
+from standfirst.wire.letters.forms import MAILING_FIELDS, LetterForm, MailingForm
 
 DRAFT, SENDING = Letter.State.DRAFT, Letter.State.SENDING
 
@@ -92,6 +93,7 @@ def _kept(form: LetterForm, letter: Letter | None, user: Any, corrects: Letter |
         "text": words.text,
         "html": words.html,
         "carries": words.carries,
+        "counts_links": words.counts_links,
         "source": source,
     }
     if letter is not None:
@@ -111,6 +113,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "progress": progress,
         "readers": selectors.readers_of(found).count(),
         "corrected": _corrected_since(found),
+        "links": _links(found),
         "is_moving": found.state == SENDING,
         "default_at": timezone.localtime(timezone.now() + dt.timedelta(hours=1)).replace(minute=0),
     }
@@ -139,6 +142,15 @@ def _corrected_since(letter: Letter) -> list[Any]:
         return []
     found = Correction.objects.filter(story_id__in=stories, fixed_at__gt=letter.started_at)
     return list(found.select_related("story").order_by("-number")[:20])
+
+
+def _links(letter: Letter) -> list[tuple[Any, str]]:
+    """The letter's counted links with the headline of the story each leads to."""
+    rows = list(letter.links.all())
+    titles = dict(
+        StoryPage.objects.filter(public_path__in=[row.path for row in rows]).values_list("public_path", "title")
+    )
+    return [(row, titles.get(row.path, "")) for row in rows]
 
 
 @never_cache
@@ -251,10 +263,7 @@ def mailings(request: HttpRequest) -> HttpResponse:
     wrong = [form for form in forms if not form.is_valid()]
     if request.method == "POST" and not wrong:
         for form in forms:
-            given = {
-                n: form.cleaned_data[n]
-                for n in ("is_open", "is_under_stories", "rhythm", "hour", "weekday", "audience")
-            }
+            given = {n: form.cleaned_data[n] for n in MAILING_FIELDS}
             services.mailing_change(
                 mailing=form.mailing, names=form.by_language("name"), descriptions=form.by_language("description"),
                 **given,

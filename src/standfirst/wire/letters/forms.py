@@ -16,6 +16,8 @@ from standfirst.wire.letters.composing import MOST
 
 # So many of the newest stories are offered.
 OFFERED = 40
+#: Of a mailing, as it is set up at the desk; its names and descriptions besides.
+MAILING_FIELDS = ("is_open", "is_under_stories", "rhythm", "hour", "weekday", "audience", "counts_links")
 
 
 class LetterForm(forms.Form):
@@ -92,10 +94,17 @@ class MailingForm(forms.Form):
     hour = forms.IntegerField(label=_("Hour"), min_value=0, max_value=23)
     weekday = forms.TypedChoiceField(label=_("Day of the weekly letter"), coerce=int)
     audience = forms.ChoiceField(label=_("For whom"), required=False)
+    counts_links = forms.BooleanField(
+        label=_("Count how often links are followed"),
+        required=False,
+        help_text=_(
+            "By link and letter, never by reader. Every letter made from then on tells its readers: “Links in this "
+            "letter are counted, without knowing who clicked.”"
+        ),
+    )
 
     def __init__(self, data: Any = None, *, mailing: Mailing) -> None:
-        fields = ("is_open", "is_under_stories", "rhythm", "hour", "weekday", "audience")
-        given = {name: getattr(mailing, name) for name in fields}
+        given = {name: getattr(mailing, name) for name in MAILING_FIELDS}
         for code, _name in settings.LANGUAGES:
             given[f"name-{code}"] = mailing.names.get(code, "")
             given[f"description-{code}"] = mailing.descriptions.get(code, "")

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
-from standfirst.fronts.selectors import home_page
+from standfirst.fronts.selectors import home_arrangement, home_page
 from standfirst.mailroom.errors import NobodyToWriteTo
 from standfirst.mailroom.models import Letter, Mailing
 from standfirst.mailroom.services import letter_draft, letter_send, letter_skip
@@ -21,6 +21,10 @@ from standfirst.wire.letters.composing import MOST, letter_words, stories_for
 
 # A newsroom that was down at that hour sends the letter until so much later; then the day has none.
 LATE = dt.timedelta(hours=6)
+# So many letters that did not go out are made up for by the next.
+CAUGHT_UP = 3
+# What so many of a mailing's last letters carried is not sent again.
+LOOKED_BACK = 60
 RHYTHMS = (Mailing.Rhythm.DAILY, Mailing.Rhythm.WEEKLY)
 
 log = logging.getLogger("standfirst.wire.letters")
@@ -91,6 +95,7 @@ def letter_of_the_day(mailing: Mailing, language: str, day: dt.date) -> Letter |
                 text=words.text,
                 html=words.html,
                 carries=words.carries,
+                counts_links=words.counts_links,
                 slot=slot,
                 source={"stories": [story.pk for story in stories]},
             )
@@ -103,13 +108,40 @@ def letter_of_the_day(mailing: Mailing, language: str, day: dt.date) -> Letter |
 
 
 def stories_since(mailing: Mailing, language: str, day: dt.date) -> list[StoryPage]:
-    """What was first published since the letter before: the front's lead first, then the newest."""
-    back = dt.timedelta(days=1 if mailing.rhythm == Mailing.Rhythm.DAILY else 7)
-    until, since = moment_on(mailing, day), moment_on(mailing, day - back)
+    """What was first published since the letter before and no letter of this mailing has carried: in the order of the
+    front, its lead first, then the newest."""
+    sent = Letter.objects.filter(mailing=mailing, language=language, started_at__isnull=False)
+    lately = sent.order_by("-started_at").values_list("carries", flat=True)[:LOOKED_BACK]
+    carried = {key for keys in lately for key in keys}
+    until, since = moment_on(mailing, day), _since(mailing, language, day)
     rows = live_stories(language).filter(first_published_at__gt=since, first_published_at__lte=until)
-    keys = list(rows.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:MOST])
+    newest = rows.order_by("-first_published_at", "-pk").values_list("pk", flat=True)
+    fresh = [key for key in newest if f"story:{key}" not in carried]
+    # Looked up once, for a letter on a day without news needs no front.
+    places = {key: place for place, key in enumerate(_on_the_front(language))} if fresh else {}
+    return stories_for(sorted(fresh, key=lambda key: places.get(key, len(places)))[:MOST], language)
+
+
+def _since(mailing: Mailing, language: str, day: dt.date) -> dt.datetime:
+    """The moment of the last letter that went out by itself, or had nothing to say; what a newsroom that was down has
+    missed comes with the next one, but no more than CAUGHT_UP of them."""
+    back = 1 if mailing.rhythm == Mailing.Rhythm.DAILY else 7
+    usual = moment_on(mailing, day - dt.timedelta(days=back))
+    earliest = moment_on(mailing, day - dt.timedelta(days=back * CAUGHT_UP))
+    start = f"{mailing.key}:{language}:"
+    before = Letter.objects.filter(slot__startswith=start, slot__lt=f"{start}{day.isoformat()}")
+    last = before.order_by("-slot").values_list("slot", "made_at").first()
+    if last is None or last[0] is None:
+        return usual
+    # When it was made, should its hour have been another one then.
+    return max(earliest, min(last[1], moment_on(mailing, dt.date.fromisoformat(last[0].removeprefix(start)))))
+
+
+def _on_the_front(language: str) -> list[int]:
+    """The stories of the front as it is arranged now, in its order."""
     home = home_page(language)
-    if home is not None and home.lead_id in keys:
-        keys.remove(home.lead_id)
-        keys.insert(0, home.lead_id)
-    return stories_for(keys, language)
+    if home is None:
+        return []
+    front = home_arrangement(home)
+    bands = [story for band in front.bands for story in band.stories]
+    return [story.pk for story in [front.lead, *front.seconds, *front.thirds, *bands] if story is not None]
