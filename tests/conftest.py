@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
+from hypothesis import settings as examples
 from pytest_django.plugin import blocking_manager_key
 
 from tests.asked import WHERE, Asked, few, read
@@ -29,6 +30,11 @@ WRITES_FOR_GOOD = {
 #: Another database than SQLite, which `make test` runs first.
 IS_OTHER_DATABASE = bool(os.environ.get("STANDFIRST_TEST_DATABASE_URL"))
 
+
+# The same examples every time: a change is not refused for what another one left. `make prove` looks for new ones.
+examples.register_profile("the same", derandomize=True)
+if not FULL:
+    examples.load_profile("the same")
 
 #: The longest files, longest first: given out early, they are not what the last worker is waited for with.
 LONGEST = [
