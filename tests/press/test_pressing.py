@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from standfirst.fronts.models import HomePage, Masthead, StandingPage
@@ -389,3 +391,48 @@ def test_masthead_pictures_tie_every_page_to_them(press: Press) -> None:
     logo.save()
 
     assert "/privacy/" in wanted()
+
+
+def test_what_was_pressed_by_a_clock_that_was_ahead_is_pressed_again(press: Press, settings: Any) -> None:
+    from standfirst.ops.pressing import PressRound
+
+    an_hour = dt.timedelta(hours=1)
+    PressedPage.objects.filter(path="/privacy/").update(pressed_at=timezone.now() + an_hour)
+    PressedPage.objects.filter(path="/archive/").update(
+        pressed_at=timezone.now() + an_hour, wanted_at=timezone.now() + an_hour, try_at=timezone.now() + 2 * an_hour
+    )
+
+    PressRound(settings.NEWSROOM.folder)()
+
+    assert not PressedPage.objects.filter(pressed_at__gt=timezone.now()).exists()
+    assert not PressedPage.objects.filter(wanted_at__isnull=False).exists()
+
+
+def test_a_pause_longer_than_any_was_set_by_a_clock_that_was_ahead(press: Press) -> None:
+    now = timezone.now()
+    PressedPage.objects.filter(path="/privacy/").update(wanted_at=now, try_at=now + dt.timedelta(days=1))
+    PressedPage.objects.filter(path="/archive/").update(wanted_at=now, try_at=now + dt.timedelta(minutes=30))
+
+    queue.run()
+
+    assert wanted() == {"/archive/"}
+
+
+def test_a_clock_put_back_is_seen_between_two_rounds(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from standfirst.ops import pressing
+
+    looked: list[int] = []
+    monkeypatch.setattr(queue, "want_those_ahead", lambda: looked.append(1))
+    clock = {"time": 1_000_000.0, "monotonic": 10.0}
+    monkeypatch.setattr(pressing.time, "time", lambda: clock["time"])
+    monkeypatch.setattr(pressing.time, "monotonic", lambda: clock["monotonic"])
+    this = pressing.PressRound(settings.NEWSROOM.folder)
+
+    seen = []
+    for put in (0.0, 3_600.0, -5.0, -3_600.0, 0.0):
+        clock["time"] += 60 + put
+        clock["monotonic"] += 60
+        this._mind_the_clock()
+        seen.append(len(looked))
+
+    assert seen == [1, 1, 1, 2, 2]

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import threading
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -27,6 +28,7 @@ class PressRound:
         self._stopping = threading.Event()
         self._is_started = False
         self._reads: dict[Path, float] = {}
+        self._clock: float | None = None
 
     def stop(self) -> None:
         self._stopping.set()
@@ -38,8 +40,16 @@ class PressRound:
             queue.start(fingerprint())
             self._is_started = True
         self._note_reads()
+        self._mind_the_clock()
         queue.run(stopping=self._stopping.is_set)
         return queue.next_at()
+
+    def _mind_the_clock(self) -> None:
+        """At the start, and when the clock was put back, want what was pressed while it was ahead."""
+        clock = time.time() - time.monotonic()
+        if self._clock is None or clock < self._clock - queue.CLOCK_SLACK.total_seconds():
+            queue.want_those_ahead()
+        self._clock = clock
 
     def _note_reads(self) -> None:
         """What the web workers wrote down since we last looked, all of them together."""

@@ -17,6 +17,7 @@ log = logging.getLogger("standfirst.ops.schedule")
 
 # After a failure an item is tried again after so many minutes, then every hour, until somebody helps.
 TRY_AGAIN_MINUTES = (1, 5, 15, 60)
+_LONGEST = dt.timedelta(minutes=TRY_AGAIN_MINUTES[-1])
 
 
 @dataclass
@@ -26,6 +27,10 @@ class Failure:
     since: dt.datetime
     attempts: int
     again_at: dt.datetime
+
+    def is_waiting(self, now: dt.datetime) -> bool:
+        """Whether it is too early to try again. Later than any pause: the clock was ahead."""
+        return now < self.again_at <= now + _LONGEST
 
 
 @dataclass
@@ -49,7 +54,7 @@ class Schedule:
         succeeded = 0
         for key, at, act in sorted(pending, key=lambda item: item[1]):
             failure = self.failures.get(key)
-            if at > now or (failure and failure.again_at > now):
+            if at > now or (failure and failure.is_waiting(now)):
                 continue
             try:
                 with transaction.atomic():

@@ -28,9 +28,12 @@ class Heartbeat:
     trouble: dict[str, str] = field(default_factory=dict)
 
     def is_silent(self, now: dt.datetime) -> bool:
-        """Not heard for two minutes, nor on its way since the newsroom was started."""
-        heard = [moment for moment in (self.at, self.started_at) if moment is not None]
-        return not heard or now - max(heard) > SILENT_AFTER
+        """Not heard for two minutes, nor on its way since the newsroom was started.
+
+        A moment that is yet to come was written by a clock that was ahead, and says nothing.
+        """
+        said = (moment for moment in (self.at, self.started_at) if moment is not None)
+        return not any(abs(now - moment) <= SILENT_AFTER for moment in said)
 
 
 def heard(folder: Path) -> Heartbeat:

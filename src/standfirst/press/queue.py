@@ -14,7 +14,7 @@ from django.utils import timezone
 from standfirst.press.addresses import is_storable
 from standfirst.press.catalogue import all_ahead
 from standfirst.press.models import PageKey, PressedPage, PressState, Refresh, key_number
-from standfirst.press.pressing import press_page, tell_gone, the_store
+from standfirst.press.pressing import LONGEST_PAUSE, press_page, tell_gone, the_store
 from standfirst.press.ranks import rank_of
 from standfirst.press.render import note_origin
 from standfirst.press.shown import FRAME
@@ -27,6 +27,8 @@ _ADDRESSES_AT_ONCE = 500
 _REMEMBERED = 1_000
 # After so many pages the queue is looked at again for what is more urgent.
 _PAGES_AT_ONCE = 20
+# A clock that is set by less was kept right, not put right.
+CLOCK_SLACK = dt.timedelta(seconds=60)
 
 
 def drain() -> int:
@@ -102,6 +104,13 @@ def mark_due() -> int:
     return PressedPage.objects.filter(wanted_at=None, valid_until__lte=now).update(wanted_at=now)
 
 
+def want_those_ahead() -> int:
+    """Want what was pressed while the clock was ahead: it may show what is yet to come. Returns how many pages."""
+    now = timezone.now()
+    ahead = PressedPage.objects.filter(pressed_at__gt=now + CLOCK_SLACK)
+    return ahead.update(wanted_at=Coalesce("wanted_at", now), try_at=None)
+
+
 def run(*, stopping: Callable[[], bool] = lambda: False, most: int | None = None) -> int:
     """Press what is wanted until nothing is, or `most` pages were. Returns how many were pressed."""
     done = 0
@@ -109,7 +118,9 @@ def run(*, stopping: Callable[[], bool] = lambda: False, most: int | None = None
         drain()
         mark_due()
         now = timezone.now()
-        ready = PressedPage.objects.filter(wanted_at__isnull=False).filter(Q(try_at=None) | Q(try_at__lte=now))
+        # Later than the longest pause: the clock was ahead when it was set.
+        is_ready = Q(try_at=None) | Q(try_at__lte=now) | Q(try_at__gt=now + LONGEST_PAUSE)
+        ready = PressedPage.objects.filter(is_ready, wanted_at__isnull=False)
         paths = list(ready.order_by("-rank", "-reads", "-pk").values_list("path", flat=True)[:_PAGES_AT_ONCE])
         if not paths:
             break
