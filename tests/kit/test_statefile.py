@@ -1,5 +1,8 @@
 """Small files that programs leave each other."""
 
+import errno
+from pathlib import Path
+
 import pytest
 
 from standfirst.kit.statefile import read_json, write_json
@@ -46,6 +49,22 @@ def test_what_cannot_be_written_leaves_the_old_one(tmp_path):
 
     with pytest.raises(TypeError):
         write_json(file, {"at": object()})
+
+    assert read_json(file) == {"at": 1}
+    assert [one.name for one in tmp_path.iterdir()] == ["said.json"]
+
+
+def test_a_full_disk_leaves_the_old_one_and_nothing_half(tmp_path, monkeypatch):
+    file = tmp_path / "said.json"
+    write_json(file, {"at": 1})
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        write_json(file, {"at": 2})
 
     assert read_json(file) == {"at": 1}
     assert [one.name for one in tmp_path.iterdir()] == ["said.json"]

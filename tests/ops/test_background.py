@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
+import errno
 import json
 import os
 import signal
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
+from standfirst.kit.statefile import read_json, write_json
+from standfirst.ops.housekeeping import House
+from standfirst.press.heartbeat import Heartbeat
 from tests.ops.conftest import fetch, in_newsroom, until
 
 SCHEDULED = """
@@ -168,3 +177,116 @@ def test_a_database_that_is_away_is_told_in_a_line(caplog, monkeypatch):
     (record,) = caplog.records
     assert "unable to open database file" in record.getMessage()
     assert record.exc_info is None
+
+
+@pytest.fixture
+def small_run(newsroom):
+    """The folder of the small files that programs leave each other, on a disk of its own with little room."""
+    run = newsroom / "data" / "run"
+    run.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(run)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("Only root with the right to mount can give the folder a disk of its own.")
+    yield run
+    subprocess.run(["umount", "-l", str(run)], check=False)
+
+
+def test_a_disk_that_takes_no_heartbeat_stops_nothing_else(newsroom, small_run, serving):
+    running = serving(newsroom)
+    running.wait_for_background()
+    background = running.children("standfirst.ops.background")
+    # What one small file takes can always be had again from the one before it.
+    (small_run / "background.json").unlink()
+    with (small_run / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(512))
+
+    in_newsroom(newsroom, SCHEDULED)
+    until(lambda: is_live(newsroom, "soon"))
+
+    assert running.children("standfirst.ops.background") == background
+    assert running.heartbeat() == {}
+    said = "The heartbeat could not be written"
+    until(lambda: said in running.said())
+    assert running.said().count(said) == 1
+    assert not [*small_run.glob("*.partial")]
+    (small_run / "filler").unlink()
+    in_newsroom(newsroom, SCHEDULED.replace('"soon"', '"soon-again"').replace('"later"', '"later-again"'))
+    running.wait_for_background()
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def chores(tmp_path, monkeypatch):
+    from standfirst.ops import background, housekeeping
+
+    done = []
+    monkeypatch.setattr(housekeeping, "housekeeping", lambda folder: done.append(folder) or House())
+    return background.Chores(tmp_path), tmp_path / "data" / "run" / "housekeeping.json", done
+
+
+def test_the_chores_are_done_once_a_day(chores):
+    act, file, done = chores
+
+    next_at = act()
+    act()
+
+    assert len(done) == 1
+    assert dt.timedelta(0) < next_at - dt.datetime.now(dt.UTC) <= dt.timedelta(days=1)
+    assert next_at.hour == 3
+    assert time.time() - read_json(file)["at"] < 60
+
+
+def test_the_chores_are_not_done_again_where_a_full_disk_refuses_the_note(chores, monkeypatch):
+    from standfirst.ops import background
+
+    act, _file, done = chores
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(background, "write_json", full)
+    with pytest.raises(OSError, match="No space left"):
+        act()
+
+    act()
+
+    assert len(done) == 1
+
+
+@pytest.mark.parametrize("written", [4_000_000_000, "yesterday", None])
+def test_a_note_by_a_clock_that_was_ahead_puts_no_deletion_off(chores, written):
+    act, file, done = chores
+    file.parent.mkdir(parents=True)
+    write_json(file, {"at": written})
+
+    act()
+
+    assert len(done) == 1
+
+
+def test_a_heartbeat_that_is_yet_to_come_was_not_heard():
+    now = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    minute = dt.timedelta(minutes=1)
+
+    assert not Heartbeat(at=now - minute).is_silent(now)
+    assert not Heartbeat(at=now + minute).is_silent(now)  # two processes, two looks at the clock
+    assert Heartbeat(at=now + 60 * minute).is_silent(now)
+    assert Heartbeat(at=now - 60 * minute, started_at=now + 60 * minute).is_silent(now)
+    assert not Heartbeat(at=now + 60 * minute, started_at=now - minute).is_silent(now)
+
+
+def test_what_failed_by_a_clock_that_was_ahead_is_tried_at_once():
+    from standfirst.ops.schedule import Failure
+
+    now = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+
+    def is_waiting(minutes):
+        again = now + dt.timedelta(minutes=minutes)
+        return Failure(title="", reason="", since=now, attempts=1, again_at=again).is_waiting(now)
+
+    assert is_waiting(60)
+    assert not is_waiting(0)
+    assert not is_waiting(61)

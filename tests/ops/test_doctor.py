@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import socket
 import ssl
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
@@ -331,8 +333,10 @@ def test_a_disk_that_fills_up_is_told_before_it_is_full(newsroom, monkeypatch, m
     assert {f.state for f in doctor._disk(config.load(newsroom, {}))} == {state}
 
 
-def test_a_background_process_that_is_silent_is_a_problem(newsroom):
-    heartbeat = {"at": time.time() - 600}
+@pytest.mark.parametrize("seconds", [600, -86_400])
+def test_a_background_process_that_is_silent_is_a_problem(newsroom, seconds):
+    """Or was heard by a clock that was a day ahead."""
+    heartbeat = {"at": time.time() - seconds}
     (newsroom / "data" / "run" / "background.json").write_text(json.dumps(heartbeat), encoding="utf-8")
 
     with folders.locked(newsroom):
@@ -341,3 +345,17 @@ def test_a_background_process_that_is_silent_is_a_problem(newsroom):
         (found,) = doctor._schedule(public(newsroom))
 
     assert (found.state, found.do) == ("problem", "Restart the newsroom; the log says why")
+
+
+def test_a_full_disk_takes_an_empty_file_and_does_not_deceive_the_doctor(tmp_path, monkeypatch):
+    real = Path.write_bytes
+
+    def full(file, data):
+        real(file, b"")
+        if data:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+
+    assert doctor._cannot_write(tmp_path) == "No space left on device"
+    assert not [*tmp_path.iterdir()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -272,3 +273,12 @@ def test_a_change_published_at_the_desk_is_pressed_when_the_form_comes_back(pres
     queue.drain()
 
     assert "It waits to be pressed, since" in form(press.newsroom.editor, story)
+
+
+def test_a_full_disk_is_told_though_nobody_could_write_it_down(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(settings.NEWSROOM.data)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _place: usage._replace(free=4096))
+
+    assert "The disk does not take new pages. Readers see the last good ones. The disk is full." in panel(
+        press.newsroom.editor
+    )

@@ -28,6 +28,10 @@ def write_json(file: Path, value: Any, *, mode: int = 0o666) -> None:
     """
     text = json.dumps(value, ensure_ascii=False)
     partial = file.with_name(f"{file.name}.{os.getpid()}.partial")
-    with open(partial, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, mode)) as out:
-        out.write(text)
-    partial.replace(file)
+    try:
+        with open(partial, "w", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, mode)) as out:
+            out.write(text)
+        partial.replace(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

@@ -36,6 +36,35 @@ LOCK = "background.lock"
 log = logging.getLogger("standfirst.ops.background")
 
 
+class Chores:
+    """Once a day, not before three hours after midnight UTC, or at the first start after that."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._done_at = 0.0
+
+    def __call__(self) -> dt.datetime:
+        from standfirst.ops.housekeeping import housekeeping
+
+        now = dt.datetime.now(dt.UTC)
+        today = now.replace(hour=3, minute=0, second=0, microsecond=0)
+        due = today if now >= today else today - dt.timedelta(days=1)
+        if not any(due.timestamp() <= done <= now.timestamp() for done in (self._done_at, self._written_at())):
+            house = _in_this_thread(lambda: housekeeping(self._folder))
+            # Also where a full disk lets it not be written down: else all of it would be done again every few seconds.
+            self._done_at = now.timestamp()
+            said = {"at": self._done_at, "failed": house.failed, "forgotten": house.forgotten}
+            write_json(self._file(), said)
+        return due + dt.timedelta(days=1)
+
+    def _file(self) -> Path:
+        return folders.run_folder(self._folder) / "housekeeping.json"
+
+    def _written_at(self) -> float:
+        at = read_json(self._file()).get("at")
+        return at if isinstance(at, int | float) else 0.0
+
+
 class Round(threading.Thread):
     """A thread that does its round whenever it is woken or its next moment has come."""
 
@@ -145,33 +174,38 @@ def _work(folder: Path, bell: int, ending: threading.Event, ready_fd: int) -> No
     rounds = [
         Round("jobs", jobs),
         clock_round,
-        Round("house", lambda: _house(folder)),
+        Round("house", Chores(folder)),
         Round("press", press),
         Round("spool", lambda: _in_this_thread(lambda: spool_deliver(data=folder / "data"))),
         Round("mail", lambda: _in_this_thread(sender)),
         Round("mailbox", lambda: _in_this_thread(mailbox_read)),
         Round("letters", lambda: _in_this_thread(letters_send_due)),
     ]
+    heart = Heart(folder, rounds, clock_round, schedule, runner)
     memory.keep_loaded()
-    for each in rounds:
-        each.start()
-    child.say_ready(ready_fd)
-    while not ending.is_set():
-        _write_heartbeat(folder, rounds, clock_round.next_at, schedule, runner)
-        rung: list[Any] = []
-        with contextlib.suppress(InterruptedError):
-            rung, _, _ = select.select([bell], [], [], LONGEST_SLEEP_SECONDS)
-        wake.drain(bell)
-        for each in rounds if rung else ():
-            each.wake()
-    runner.stop()
-    sender.stop()
-    press_round.stop()
-    for each in rounds:
-        each.end()
-    for each in rounds:
-        each.join()
-    _write_heartbeat(folder, rounds, clock_round.next_at, schedule, runner)
+    try:
+        for each in rounds:
+            each.start()
+        child.say_ready(ready_fd)
+        while not ending.is_set():
+            heart.beat()
+            rung: list[Any] = []
+            with contextlib.suppress(InterruptedError):
+                rung, _, _ = select.select([bell], [], [], LONGEST_SLEEP_SECONDS)
+            wake.drain(bell)
+            for each in rounds if rung else ():
+                each.wake()
+    finally:
+        # Whatever ends us: who comes after us holds the lock, and must find nobody at work.
+        runner.stop()
+        sender.stop()
+        press_round.stop()
+        for each in rounds:
+            each.end()
+        for each in rounds:
+            if each.ident is not None:
+                each.join()
+    heart.beat()
 
 
 def _is_away(error: Exception) -> bool:
@@ -191,39 +225,38 @@ def _in_this_thread(act: Callable[[], Any]) -> Any:
         close_old_connections()
 
 
-def _house(folder: Path) -> dt.datetime | None:
-    """Once a day, not before three hours after midnight UTC, or at the first start after that."""
-    from standfirst.ops.housekeeping import housekeeping
+class Heart:
+    """Says at least once a minute that we live. A disk that refuses the words stops nothing else."""
 
-    file = folders.run_folder(folder) / "housekeeping.json"
-    now = dt.datetime.now(dt.UTC)
-    today = now.replace(hour=3, minute=0, second=0, microsecond=0)
-    last = read_json(file).get("at", 0.0)
-    due = today if now >= today else today - dt.timedelta(days=1)
-    if last < due.timestamp():
-        house = _in_this_thread(lambda: housekeeping(folder))
-        write_json(file, {"at": now.timestamp(), "failed": house.failed, "forgotten": house.forgotten})
-    return due + dt.timedelta(days=1)
+    def __init__(self, folder: Path, rounds: list[Round], clock: Round, schedule: Any, runner: Any) -> None:
+        self._folder, self._rounds, self._clock = folder, rounds, clock
+        self._schedule, self._runner = schedule, runner
+        self._trouble = ""
 
+    def beat(self) -> None:
+        try:
+            write_json(folders.run_folder(self._folder) / HEARTBEAT, self._said())
+        except OSError as error:
+            if str(error) != self._trouble:
+                log.error("The heartbeat could not be written: %s. The work goes on.", error)
+            self._trouble = str(error)
+        else:
+            self._trouble = ""
 
-def _write_heartbeat(
-    folder: Path, rounds: list[Round], next_at: dt.datetime | None, schedule: Any, runner: Any
-) -> None:
-    failures = [
-        {"title": f.title, "reason": f.reason, "since": f.since.isoformat(), "attempts": f.attempts}
-        for f in list(schedule.failures.values())
-    ]
-    write_json(
-        folders.run_folder(folder) / HEARTBEAT,
-        {
+    def _said(self) -> dict[str, Any]:
+        failures = [
+            {"title": f.title, "reason": f.reason, "since": f.since.isoformat(), "attempts": f.attempts}
+            for f in list(self._schedule.failures.values())
+        ]
+        next_at = self._clock.next_at
+        return {
             "at": time.time(),
             "pid": os.getpid(),
-            "jobs_done": runner.finished,
+            "jobs_done": self._runner.finished,
             "next_at": next_at.isoformat() if next_at else None,
             "schedule_failures": failures,
-            "trouble": {each.name: each.trouble for each in rounds if each.trouble},
-        },
-    )
+            "trouble": {each.name: each.trouble for each in self._rounds if each.trouble},
+        }
 
 
 if __name__ == "__main__":

@@ -133,9 +133,8 @@ def _database(newsroom: Newsroom) -> Iterator[Finding]:
             "Install that release again (pip install standfirst==…), or restore a backup made with this one",
         )
     elif plan:
-        yield Finding(
-            "database", PROBLEM, f"{len(plan)} migrations are missing", "Start `standfirst run`, which applies them"
-        )
+        missing = "1 migration is missing" if len(plan) == 1 else f"{len(plan)} migrations are missing"
+        yield Finding("database", PROBLEM, missing, "Start `standfirst run`, which applies them")
     else:
         yield Finding("database", OK, f"{kind} answers and is up to date")
     if connection.vendor == "sqlite":
@@ -223,10 +222,13 @@ def _media(newsroom: Newsroom) -> Iterator[Finding]:
 def _cannot_write(folder: Path) -> str:
     probe = folder / f".doctor-{os.getpid()}"
     try:
-        probe.write_bytes(b"")
-        probe.unlink()
+        # Not an empty file: a full disk takes those.
+        probe.write_bytes(bytes(1 << 16))
     except OSError as error:
         return error.strerror or str(error)
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink(missing_ok=True)
     return ""
 
 
@@ -286,15 +288,16 @@ def _press(newsroom: Newsroom) -> Iterator[Finding]:
 def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
     running = folders.is_locked(newsroom.folder)
     beat = read_json(newsroom.data / "run" / background.HEARTBEAT)
-    age = time.time() - beat.get("at", 0.0)
+    now = time.time()
+    age = now - beat.get("at", 0.0)
     if not running:
         state = ADVICE if newsroom.is_public else OK
         yield Finding(
             "schedule", state, "the newsroom is not running, so nothing goes out by itself", "Start `standfirst run`"
         )
-    elif age > HEARTBEAT_OLD_SECONDS and time.time() - _running_since(newsroom) < HEARTBEAT_OLD_SECONDS:
+    elif abs(age) > HEARTBEAT_OLD_SECONDS and abs(now - _running_since(newsroom)) < HEARTBEAT_OLD_SECONDS:
         yield Finding("schedule", OK, "the newsroom was started just now, and the background process is on its way")
-    elif age > HEARTBEAT_OLD_SECONDS:
+    elif abs(age) > HEARTBEAT_OLD_SECONDS:  # what is yet to come was said by a clock that was ahead
         yield Finding(
             "schedule",
             PROBLEM,
@@ -303,7 +306,7 @@ def _schedule(newsroom: Newsroom) -> Iterator[Finding]:
         )
     else:
         then = f"; next at {beat['next_at']}" if beat.get("next_at") else ""
-        yield Finding("schedule", OK, f"heard {age:.0f} seconds ago{then}")
+        yield Finding("schedule", OK, f"heard {max(age, 0):.0f} seconds ago{then}")
     for failure in beat.get("schedule_failures", []):
         yield Finding(
             "schedule",
