@@ -11,6 +11,9 @@ from standfirst.corrections.models import Case, Suggestion
 from standfirst.corrections.services import cases
 from standfirst.mailroom.addresses import scrambled
 from standfirst.mailroom.models import Suppression
+from standfirst.mailroom.returns import BOUNCED, Return
+from standfirst.mailroom.services import address_suppress
+from standfirst.mailroom.services.returning import return_take
 from tests.corrections.reports import reported, suggested
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +143,26 @@ def test_a_decision_taken_back_in_time_is_told_to_nobody(case, editor, settings)
 
     assert mail.outbox == []
     assert Suggestion.objects.exclude(told_at=None).count() == 0
+
+
+def test_what_comes_back_of_a_letter_ends_writing_to_that_address(case, editor):
+    cases.case_decline(case=case, answer="Thank you.", editor=editor)
+    letter = next(one for one in mail.outbox if one.to == ["petro@readers.example"])
+    came = {"what": BOUNCED, "message_id": letter.extra_headers["Message-ID"], "is_address": True}
+
+    assert not return_take(returned=Return(**came, to="somebody@else.example"))
+    assert return_take(returned=Return(**came, to="petro@readers.example"))
+
+    assert [row.email for row in Suppression.objects.all()] == ["petro@readers.example"]
+
+
+def test_an_address_refused_for_good_is_not_tried_again(case, editor, monkeypatch):
+    def send(self, fail_silently=False):
+        address_suppress(email=self.to[0], reason=Suppression.Reason.BOUNCED, said="550 5.1.1")
+        raise ConnectionRefusedError("550 5.1.1 no such user")
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", send)
+
+    cases.case_decline(case=case, answer="Thank you.", editor=editor)
+
+    assert not Suggestion.objects.exclude(reply_to="").filter(case=case).exists()

@@ -4,7 +4,8 @@ A reader is told once per decision: `Suggestion.told_at` is looked at before and
 sends all mail, and a second copy after a crash in between would carry the same Message-ID.
 
 They are sent at once and not by the mailroom's outbox, which would keep the words in question for ninety days where a
-withholding does not reach them. Its list of addresses that are not written to holds here as well.
+withholding does not reach them. Its list of addresses that are not written to holds here as well, and what bounces
+or is complained about joins it: each mail bears a name with the mailroom's mark over the address it goes to.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from wagtail.users.models import UserProfile
 
 from standfirst.corrections.models import Case, Suggestion
 from standfirst.kit.mailaddress import normal
+from standfirst.mailroom.posting import domain, name_at_once
 from standfirst.mailroom.selectors import is_suppressed
 from standfirst.people.models import User
 
@@ -68,7 +70,9 @@ def reporter_tell(suggestion_id: int, attempt: int = 0) -> None:
         log.warning(
             "Suggestion %s: its sender could not be told (attempt %s): %s", suggestion.number, attempt + 1, error
         )
-        if attempt < len(PAUSES) and default_task_backend.supports_defer:
+        if is_suppressed(normal(suggestion.reply_to)):
+            told.update(reply_to="")  # refused for good
+        elif attempt < len(PAUSES) and default_task_backend.supports_defer:
             _later(reporter_tell, dt.timedelta(minutes=PAUSES[attempt])).enqueue(suggestion_id, attempt + 1)
         return
     told.update(told_at=timezone.now())
@@ -118,10 +122,9 @@ def reporter_mail(suggestion: Suggestion, case: Case) -> EmailMessage:
             "number": suggestion.number,
         }
         body = render_to_string("corrections/mail/told.txt", words)
-    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
     decided = int(case.decided_at.timestamp()) if case.decided_at else 0
     headers = {
-        "Message-ID": f"<suggestion-{suggestion.number}-{decided}@{domain}>",
+        "Message-ID": f"<suggestion-{suggestion.number}-{name_at_once(suggestion.reply_to, decided)}@{domain()}>",
         "Auto-Submitted": "auto-generated",
     }
     return EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [suggestion.reply_to], headers=headers)

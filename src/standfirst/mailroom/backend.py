@@ -1,17 +1,26 @@
-"""Django's way of sending, by the newsroom's suppliers: `EmailMessage.send()` tries them one after the other."""
+"""Django's way of sending, by the newsroom's suppliers: `EmailMessage.send()` tries them one after the other.
+
+Nothing is kept of such a mail. Its name bears our mark over the address it goes to, by which a bounce or a complaint
+is known as one of ours; an address that a supplier refuses at once is not written to again either.
+"""
 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from email.utils import parseaddr
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError
 
 from standfirst.mailroom import lines
-from standfirst.mailroom.posting import Post
+from standfirst.mailroom.models import Suppression
+from standfirst.mailroom.posting import Post, bounces_of, domain, name_at_once
+from standfirst.mailroom.services.lists import address_suppress
 from standfirst.mailroom.suppliers import suppliers
 
 log = logging.getLogger("standfirst.mailroom")
@@ -45,12 +54,18 @@ class Mail(BaseEmailBackend):
         return sent
 
     def _send(self, message: EmailMessage, opened: dict[str, lines.Line]) -> None:
-        data = message.message().as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        message_id = str(message.message().get("Message-ID", "")).strip("<> ")
+        recipients = [parseaddr(to)[1] or to for to in message.recipients()]
+        now = int(time.time())
+        if len(recipients) == 1 and "message-id" not in {name.lower() for name in message.extra_headers}:
+            message.extra_headers["Message-ID"] = f"<{name_at_once(recipients[0], now)}@{domain()}>"
+        built = message.message()
+        data = built.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        message_id = str(built.get("Message-ID", "")).strip("<> ")
         said = []
-        for to in message.recipients():
-            post = Post(0, parseaddr(message.from_email)[1], parseaddr(to)[1] or to, data, message_id)
-            said += self._post(post, message, opened)
+        for to in recipients:
+            name = name_at_once(to, now)
+            sender = bounces_of(name) if settings.NEWSROOM.mail_bounce_to else parseaddr(message.from_email)[1]
+            said += self._post(Post(0, sender, to, data, message_id, name), message, opened)
         if said:
             raise NotSent(" ".join(said))
 
@@ -74,6 +89,7 @@ class Mail(BaseEmailBackend):
                 if isinstance(refusal, lines.SupplierDown) and url.name in opened:
                     opened.pop(url.name).close()
                 if isinstance(refusal, lines.Refused) and refusal.is_address:
+                    _not_again(post.to, str(refusal))
                     return said
             except lines.Unsure as silence:
                 # It was handed over whole: what it says is most likely on its way.
@@ -83,6 +99,13 @@ class Mail(BaseEmailBackend):
             else:
                 return []
         return said
+
+
+def _not_again(to: str, said: str) -> None:
+    try:
+        address_suppress(email=to, reason=Suppression.Reason.BOUNCED, said=said)
+    except DatabaseError:  # mail goes out while the database is away, too
+        log.warning("An address that was refused could not be written down.")
 
 
 def _nothing(*_: Any) -> None: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from dataclasses import dataclass, field
 from email.header import Header
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext, override
 
+from standfirst.kit.mailaddress import normal
 from standfirst.mailroom import tokens
 from standfirst.mailroom.returns import NAME
 
@@ -59,16 +61,39 @@ def name_of(pk: int) -> str:
 
 def delivery_in(text: str) -> int | None:
     """The number of the first delivery of ours that a Message-ID, an address for bounces or any text names, or None."""
-    for number, ours in NAME.findall(text.lower()):
-        if tokens.mark("message", number.encode()).hex()[:16] == ours:
+    for kind, number, ours in NAME.findall(text.lower()):
+        if kind == "d" and tokens.mark("message", number.encode()).hex()[:16] == ours:
             return int(number)
     return None
 
 
+def name_at_once(to: str, at: int) -> str:
+    """The name of a mail that is sent at once and written down nowhere: our mark over its address and a number.
+
+    at: tells two mails to one address apart, such as the second in which what it is about happened.
+    """
+    return f"a{at}.{_mark_at_once(to, str(at))}"
+
+
+def is_at_once(text: str, to: str) -> bool:
+    """Whether a Message-ID, or an address for bounces, names a mail that we sent at once to this very address."""
+    found = NAME.findall(text.lower()) if to else []
+    return any(kind == "a" and hmac.compare_digest(_mark_at_once(to, number), ours) for kind, number, ours in found)
+
+
+def _mark_at_once(to: str, number: str) -> str:
+    return tokens.mark("at once", f"{number} {normal(to)}".encode()).hex()[:16]
+
+
 def bounces_to(pk: int) -> str:
     """Where a delivery's bounce comes back to, which the receiving server learns and the reader does not see."""
+    return bounces_of(name_of(pk))
+
+
+def bounces_of(name: str) -> str:
+    """Where the bounce of the mail of this name comes back to."""
     address = settings.NEWSROOM.mail_bounce_to
-    return address.replace("*", name_of(pk)) if address else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return address.replace("*", name) if address else parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 @dataclass(frozen=True)

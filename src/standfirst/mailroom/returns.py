@@ -15,8 +15,8 @@ from email.message import EmailMessage, Message
 from typing import Any
 
 BOUNCED, COMPLAINED, LEFT = "bounced", "complained", "left"
-#: The name of a delivery, `posting.name_of`.
-NAME = re.compile(r"(?<![a-z0-9])d(\d{1,18})\.([0-9a-f]{16})(?![0-9a-f])")
+#: The name of a mail: of a delivery, `posting.name_of`, or of one that was sent at once, `posting.name_at_once`.
+NAME = re.compile(r"(?<![a-z0-9])([da])(\d{1,18})\.([0-9a-f]{16})(?![0-9a-f])")
 # Who gets a mail, as the servers on its way write it down.
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To")
 _ROBOTS = ("mailer-daemon", "postmaster", "mail-daemon", "mdaemon")
@@ -69,7 +69,8 @@ def _in_own_words(message: Any) -> list[Return]:
     if not message_id or code is None:
         return []
     said = " ".join(words[code.start() :].split())[:300]
-    return [Return(BOUNCED, message_id=message_id, said=said, is_address=_is_address(code[0]))]
+    to = _typed(message.get("X-Failed-Recipients")).lower()
+    return [Return(BOUNCED, to=to, message_id=message_id, said=said, is_address=_is_address(code[0]))]
 
 
 def _is_address(code: str) -> bool:

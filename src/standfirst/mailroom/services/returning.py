@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from standfirst.kit.mailaddress import normal
 from standfirst.mailroom.models import Delivery, Suppression
-from standfirst.mailroom.posting import delivery_in
+from standfirst.mailroom.posting import delivery_in, is_at_once
 from standfirst.mailroom.returns import BOUNCED, COMPLAINED, Return
 from standfirst.mailroom.services.lists import address_suppress, unsubscribe
 from standfirst.mailroom.services.outcomes import delivery_bounced, delivery_complained
@@ -28,7 +28,9 @@ def return_take(*, returned: Return) -> bool:
     """
     delivery = _delivery_of(returned)
     if delivery is None:
-        if not returned.is_proved or not returned.to or not (returned.is_address or returned.what == COMPLAINED):
+        # A mail that was sent at once stands in no table; its name says to whom it went.
+        is_proved = returned.is_proved or is_at_once(returned.message_id, returned.to)
+        if not is_proved or not returned.to or not (returned.is_address or returned.what == COMPLAINED):
             return False
         reason = Suppression.Reason.COMPLAINED if returned.what == COMPLAINED else Suppression.Reason.BOUNCED
         address_suppress(email=returned.to, reason=reason, said=returned.said)
